@@ -1,0 +1,1 @@
+export type { OutboundStream, RtpOutlet } from './RtpOutlet.ts';

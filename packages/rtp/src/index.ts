@@ -1,0 +1,2 @@
+export type { MemoryRegions, PacketMemory } from './PacketMemory.ts';
+export type { HeaderExtensionIds, MediaKind, RtpCodec } from './RtpCodec.ts';

@@ -1,2 +1,3 @@
 export type { MemoryRegions, PacketMemory } from './PacketMemory.ts';
 export type { HeaderExtensionIds, MediaKind, RtpCodec } from './RtpCodec.ts';
+export { codecsMatch } from './codec/codecsMatch.ts';

@@ -4,7 +4,15 @@
  */
 import { codecsMatch } from '@rivero/rtp';
 import { ConnectionTable } from './ConnectionTable.ts';
-import type { Connection, ElementPads, MediaType, PadTable, ProducerPad } from './elements.ts';
+import {
+  type Connection,
+  type ElementPads,
+  type MediaType,
+  mediaTypes,
+  type PadTable,
+  type ProducerOwner,
+  type ProducerPad,
+} from './elements.ts';
 
 /** Why an edge carries media, or why not. */
 export type EdgeReason =
@@ -66,6 +74,16 @@ export class Planner {
     const connection = this.connections.into(sinkId, type);
     const origin = connection && this.#originOf(connection);
     return origin && 'pad' in origin ? origin.pad.producerId : undefined;
+  }
+
+  /** Every producer with the element whose source pad it is. */
+  *producers(): Generator<ProducerOwner> {
+    for (const [elementId, table] of this.#pads) {
+      for (const type of mediaTypes) {
+        const source = table[type]?.source;
+        if (source?.role === 'producer') yield { producerId: source.producerId, elementId, type };
+      }
+    }
   }
 
   /** Plans everything anew. Linear in the number of connections times the length of relay chains. */

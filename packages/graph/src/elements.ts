@@ -50,3 +50,10 @@ export interface Connection {
   readonly sourceDescription: string;
   readonly sinkDescription: string;
 }
+
+/** A producer and the element whose source pad it is. */
+export interface ProducerOwner {
+  readonly producerId: string;
+  readonly elementId: string;
+  readonly type: MediaType;
+}

@@ -10,9 +10,11 @@ export {
   type MediaType,
   mediaTypes,
   type PadTable,
+  type ProducerOwner,
   type ProducerPad,
   type RelayPad,
 } from './elements.ts';
+export { type FlowChange, FlowTracker } from './FlowTracker.ts';
 export {
   type EdgeReason,
   emptyPlan,

@@ -1,0 +1,69 @@
+/**
+ * The tasks of the fast gate, longest first so that two cores end together.
+ * @module
+ */
+import { availableParallelism } from 'node:os';
+import { findFiles, findProjects, hasFile, packageNames, pureRing } from './sources.ts';
+import { describeOutcome, type Outcome, runTasks, type Task } from './task.ts';
+
+/** Runs one of our own programs. */
+function program(name: string, file: string, ...args: string[]): Task {
+  return { name, command: 'node', args: ['--conditions=source', file, ...args] };
+}
+
+/** A task that runs test files with node's test runner and our reporter. */
+export function testTask(name: string, files: readonly string[], options: readonly string[]): Task {
+  const fixed = ['--conditions=source', '--test', '--test-reporter=./tools/testReporter.ts'];
+  return { name, command: 'node', args: [...fixed, ...options, ...files] };
+}
+
+/** Type check of one project; what is published must also spell out the type of each export. */
+function typeTask(config: string): Task {
+  const published = /^packages\/[^/]+\/tsconfig\.json$/.test(config);
+  const strict = published ? ['--declaration', '--isolatedDeclarations'] : [];
+  const name = `types ${config.replace('/tsconfig.json', '').replace('packages/', '')}`;
+  return { name, command: 'tsc', args: ['-p', config, ...strict] };
+}
+
+/** Unit tests: the pure ring in one process, the others in one process per file. */
+function unitTasks(): Task[] {
+  const filesOf = (names: readonly string[]): string[] =>
+    findFiles(...names.map((name) => `packages/${name}/test/**/*.test.ts`));
+  const pure = filesOf(pureRing);
+  const host = filesOf(packageNames().filter((name) => !pureRing.includes(name)));
+  const tasks: Task[] = [];
+  if (host.length > 0)
+    tasks.push(testTask('unit host', host, ['--test-concurrency=2', '--test-timeout=60000']));
+  if (pure.length > 0)
+    tasks.push(testTask('unit pure', pure, ['--test-isolation=none', '--test-timeout=60000']));
+  return tasks;
+}
+
+/** All tasks of the gate. */
+function gateTasks(): Task[] {
+  return [
+    ...unitTasks(),
+    { name: 'lint', command: 'oxlint', args: ['--type-aware', '--deny-warnings', '--format=unix'] },
+    { name: 'dead code', command: 'knip', args: ['--no-progress'] },
+    program('doc coverage', 'tools/check-docs.ts'),
+    ...(hasFile('tools/gen.ts') ? [program('generated files', 'tools/gen.ts', '--check')] : []),
+    ...findProjects().map(typeTask),
+    program('boundaries', 'tools/check-boundaries.ts'),
+    { name: 'format', command: 'biome', args: ['format', '--colors=off', '.'] },
+  ];
+}
+
+/** Runs the gate, prints a line per task and the output of those that failed. */
+export async function runGate(): Promise<Outcome[]> {
+  const startedMs = performance.now();
+  const outcomes = await runTasks(gateTasks(), Math.max(2, availableParallelism()), (outcome) => {
+    console.log(describeOutcome(outcome));
+  });
+  const failed = outcomes.filter(({ passed }) => !passed);
+  for (const { task, output } of failed) console.log(`\n--- ${task.name}\n${output.trimEnd()}`);
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+  console.log(
+    `\ngate: ${outcomes.length - failed.length} checks passed, ${failed.length} failed, ${seconds} s`,
+  );
+  return outcomes;
+}

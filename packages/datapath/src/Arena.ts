@@ -1,0 +1,90 @@
+/**
+ * The one block of memory in which every packet, cache, key context and kernel structure of a router process lives.
+ * @module
+ */
+import type { MemoryRegions, PacketMemory } from '@rivero/rtp';
+
+/** Default size, bytes. Pages are backed by real memory only once they are written. */
+export const defaultArenaBytes: number = 1 << 30;
+
+const cacheLineBytes = 64;
+/** Smallest region, bytes: below it bookkeeping would cost more than the memory. */
+const smallestRegionBytes = 256;
+
+/**
+ * A bump allocator with size classes on top. Memory is handed out from the front; regions that come back are
+ * kept in a free list of their size class and handed out again, so the size in use is bounded by the peak.
+ */
+export class Arena implements PacketMemory, MemoryRegions {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly view: DataView<ArrayBuffer>;
+  #top = 0;
+  #regionBytes = 0;
+  readonly #freeRegions = new Map<number, number[]>();
+
+  /** Takes `sizeBytes` of address space; at most 2 GiB, so that offsets stay small integers. */
+  constructor(sizeBytes: number = defaultArenaBytes) {
+    if (!(sizeBytes > 0 && sizeBytes <= 2 ** 31 - cacheLineBytes)) {
+      throw new RangeError(`'sizeBytes' should be between 1 and 2^31 - 64, got ${sizeBytes}`);
+    }
+    const buffer = new ArrayBuffer(sizeBytes);
+    this.bytes = new Uint8Array(buffer);
+    this.view = new DataView(buffer);
+  }
+
+  /** Bytes of regions handed out and not yet released, rounded up to their size classes. */
+  get regionBytes(): number {
+    return this.#regionBytes;
+  }
+
+  /** Bytes that were ever taken, free regions included. */
+  get reservedBytes(): number {
+    return this.#top;
+  }
+
+  /**
+   * Offset of `sizeBytes` zeroed bytes that are never given back, aligned to a cache line. For set-up.
+   * @throws {RangeError} if the arena is used up.
+   */
+  reserve(sizeBytes: number): number {
+    const offset = this.#take(sizeBytes);
+    if (offset < 0) throw new RangeError(`Arena of ${this.bytes.length} bytes has no ${sizeBytes} left`);
+    return offset;
+  }
+
+  /** Offset of a region of at least `sizeBytes`, aligned to a cache line, or -1. The content is undefined. */
+  allocate(sizeBytes: number): number {
+    const classBytes = sizeClass(sizeBytes);
+    const offset = this.#freeRegions.get(classBytes)?.pop() ?? this.#take(classBytes);
+    if (offset >= 0) this.#regionBytes += classBytes;
+    return offset;
+  }
+
+  /** Gives back a region; `sizeBytes` as it was asked for. */
+  release(offset: number, sizeBytes: number): void {
+    const classBytes = sizeClass(sizeBytes);
+    const free = this.#freeRegions.get(classBytes);
+    if (free === undefined) this.#freeRegions.set(classBytes, [offset]);
+    else free.push(offset);
+    this.#regionBytes -= classBytes;
+  }
+
+  #take(sizeBytes: number): number {
+    const end = this.#top + Math.ceil(sizeBytes / cacheLineBytes) * cacheLineBytes;
+    if (!(sizeBytes >= 0) || end > this.bytes.length) return -1;
+    const offset = this.#top;
+    this.#top = end;
+    return offset;
+  }
+}
+
+/** Sizes are rounded up to a power of two or to one and a half of it, so at most a third is wasted. */
+function sizeClass(sizeBytes: number): number {
+  if (!(sizeBytes > 0)) throw new RangeError(`'sizeBytes' should be positive, got ${sizeBytes}`);
+  let classBytes = smallestRegionBytes;
+  while (classBytes < sizeBytes) {
+    if (classBytes + classBytes / 2 >= sizeBytes) return classBytes + classBytes / 2;
+    classBytes *= 2;
+  }
+  return classBytes;
+}

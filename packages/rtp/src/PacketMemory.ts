@@ -18,3 +18,8 @@ export interface MemoryRegions {
   /** Gives a region back. `sizeBytes` must be what was asked for. */
   release(offset: number, sizeBytes: number): void;
 }
+
+/** A packet memory over `bytes`, which is shared, not copied. Offset 0 is its first byte. */
+export function packetMemoryOf(bytes: Uint8Array): PacketMemory {
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+}

@@ -48,6 +48,7 @@ function gateTasks(): Task[] {
     program('doc coverage', 'tools/check-docs.ts'),
     ...(hasFile('tools/gen.ts') ? [program('generated files', 'tools/gen.ts', '--check')] : []),
     ...findProjects().map(typeTask),
+    program('lock file', 'tools/check-lock.ts'),
     program('boundaries', 'tools/check-boundaries.ts'),
     { name: 'format', command: 'biome', args: ['format', '--colors=off', '.'] },
   ];

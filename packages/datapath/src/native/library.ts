@@ -92,11 +92,9 @@ export function addressOf(bytes: Uint8Array): number {
   return Number(koffi.address(bytes));
 }
 
-/** Text of the C string at a native address, or an empty one for address 0. */
-export function textAt(address: number): string {
-  if (address === 0) return '';
-  const text: unknown = koffi.decode.string(BigInt(address));
-  return typeof text === 'string' ? text : '';
+/** The pointer-sized number at a native address, which must be readable. */
+export function wordAt(address: number): number {
+  return Number(koffi.decode(BigInt(address), 'uintptr_t'));
 }
 
 /**

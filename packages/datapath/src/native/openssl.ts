@@ -27,7 +27,7 @@ const tlsSignatures = {
   SSL_CTX_new: ['address', 'address'],
   SSL_CTX_free: ['none', 'address'],
   SSL_CTX_ctrl: ['long', 'address', 'int', 'long', 'address'],
-  SSL_CTX_set_options: ['long', 'address', 'long'],
+  SSL_CTX_set_options: ['size', 'address', 'size'],
   SSL_CTX_set_cipher_list: ['int', 'address', 'text'],
   SSL_CTX_set_tlsext_use_srtp: ['int', 'address', 'text'],
   SSL_CTX_set_verify: ['none', 'address', 'int', 'address'],
@@ -44,7 +44,6 @@ const tlsSignatures = {
   SSL_read: ['int', 'address', 'address', 'int'],
   SSL_shutdown: ['int', 'address'],
   SSL_get_error: ['int', 'address', 'int'],
-  SSL_get_shutdown: ['int', 'address'],
   SSL_get_selected_srtp_profile: ['address', 'address'],
   SSL_export_keying_material: ['int', 'address', 'bytes', 'size', 'text', 'size', 'address', 'size', 'int'],
   SSL_get1_peer_certificate: ['address', 'address'],
@@ -71,7 +70,7 @@ const tlsSignatures = {
   EVP_sha256: ['address'],
   EVP_get_digestbyname: ['address', 'text'],
   EVP_PKEY_free: ['none', 'address'],
-  d2i_AutoPrivateKey: ['address', 'address', 'address', 'long'],
+  d2i_AutoPrivateKey: ['address', 'address', 'bytes', 'long'],
   ERR_clear_error: ['none'],
 } as const;
 

@@ -13,3 +13,26 @@ export type {
   Fingerprint,
   SrtpProfile,
 } from './dtls/DtlsEngine.ts';
+export { classifyDatagram, DatagramKind, type DatagramKindValue, isRtcpPacketType } from './demultiplex.ts';
+export { AeadProtection } from './srtp/AeadProtection.ts';
+export { CounterProtection } from './srtp/CounterProtection.ts';
+export {
+  deriveSessionKeys,
+  type SrtpKeys,
+  type SrtpMasterKey,
+  type SrtpSessionKeys,
+  splitKeyingMaterial,
+  srtpKeyingMaterialLength,
+  srtpSaltLength,
+} from './srtp/keyDerivation.ts';
+export type { PacketProtection } from './srtp/PacketProtection.ts';
+export { ReplayWindow } from './srtp/ReplayWindow.ts';
+export { SequenceIndex } from './srtp/SequenceIndex.ts';
+export { SrtpError } from './srtp/SrtpError.ts';
+export { SrtpScratch } from './srtp/SrtpScratch.ts';
+export {
+  DEFAULT_MAX_REMOTE_SSRCS,
+  SrtpSender,
+  SrtpSession,
+  type SrtpSessionOptions,
+} from './srtp/SrtpSession.ts';

@@ -44,7 +44,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What tests of a package may import beside what their package may. */
-const forTests = ['node', 'fast-check', 'ws'];
+const forTests = ['node', 'fast-check', 'playwright-core', 'ws'];
 const everyPackage = Object.keys(packages).map((name) => `@rivero/${name}`);
 
 const territories: readonly Territory[] = [
@@ -74,6 +74,15 @@ function packageOf(specifier: string): string {
     .join('/');
 }
 
+/** True when the package of ours lists this path in its `exports`, or the package is not ours. */
+function isExported(name: string, specifier: string): boolean {
+  if (!name.startsWith('@rivero/')) return true;
+  const manifest: { exports: Record<string, unknown> } = JSON.parse(
+    readSource(`${name.replace('@rivero', 'packages')}/package.json`),
+  );
+  return `.${specifier.slice(name.length)}` in manifest.exports;
+}
+
 /** What is wrong with this import, or undefined. */
 function judge(file: string, territory: Territory, specifier: string): string | undefined {
   if (specifier.startsWith('.')) {
@@ -84,10 +93,7 @@ function judge(file: string, territory: Territory, specifier: string): string | 
   }
   const wanted = packageOf(specifier);
   if (!territory.mayImport.includes(wanted)) return `is not in the table for ${territory.folder}`;
-  const insideOurs = wanted.startsWith('@rivero/') && specifier !== wanted;
-  return insideOurs && !specifier.endsWith('/package.json')
-    ? 'reaches into a package; import what it exports'
-    : undefined;
+  return isExported(wanted, specifier) ? undefined : 'reaches into a package; import what it exports';
 }
 
 function territoryOf(file: string): Territory | undefined {

@@ -25,12 +25,15 @@ function typeTask(config: string): Task {
   return { name, command: 'tsc', args: ['-p', config, ...strict] };
 }
 
-/** Unit tests: the pure ring in one process, the others in one process per file. */
+/**
+ * Unit tests: the pure ring in one process, the others in one process per file.
+ * Those of `browser` need Chromium and are a group of `npm test`.
+ */
 function unitTasks(): Task[] {
   const filesOf = (names: readonly string[]): string[] =>
     findFiles(...names.map((name) => `packages/${name}/test/**/*.test.ts`));
   const pure = filesOf(pureRing);
-  const host = filesOf(packageNames().filter((name) => !pureRing.includes(name)));
+  const host = filesOf(packageNames().filter((name) => !pureRing.includes(name) && name !== 'browser'));
   const tasks: Task[] = [];
   if (host.length > 0)
     tasks.push(testTask('unit host', host, ['--test-concurrency=2', '--test-timeout=60000']));

@@ -32,9 +32,9 @@ export class RiveroProcess implements AsyncDisposable {
     this.exited = new Promise((resolve) => child.once('exit', resolve));
   }
 
-  /** Starts a server and waits until it says that it is ready. */
+  /** Starts a server with candidates on loopback and waits until it says that it is ready. */
   static async start({ args = [], byNpm = false }: RiveroOptions = {}): Promise<RiveroProcess> {
-    const ports = ['--port', '0', '--udp-port', '0', ...args];
+    const ports = ['--port', '0', '--udp-port', '0', '--interfaces', 'lo', ...args];
     const direct = ['--conditions=source', 'packages/server/src/main.ts', ...ports];
     const [command, words] = byNpm ? ['npm', ['start', '--', ...ports]] : [process.execPath, direct];
     // Its own process group, so that whatever goes wrong nothing of it survives the test.

@@ -1,0 +1,114 @@
+/**
+ * Opens one socket per local address, all on one port number.
+ * @module
+ */
+import type { Arena } from './Arena.ts';
+import type { DatagramListener, DatagramSocket } from './DatagramSocket.ts';
+import { socketBufferBytes } from './DatagramSocket.ts';
+import { DgramSocket, DgramSocketContext } from './DgramSocket.ts';
+import { BatchSocket, BatchSocketContext } from './native/BatchSocket.ts';
+
+/** What carries the packets. */
+export type DatapathKind = 'batch' | 'dgram';
+
+/** Open sockets, and what the operator should know about them. */
+export interface OpenSockets {
+  readonly datapath: DatapathKind;
+  readonly port: number;
+  /** At least one, in the order of the addresses. */
+  readonly sockets: readonly DatagramSocket[];
+  readonly warnings: readonly string[];
+}
+
+/** How often a free port is looked for that is free on every address. */
+const portAttempts = 20;
+
+/**
+ * Sockets on every one of `addresses`, on `port`, or on any port that is free on all of them if it is 0.
+ * An address that cannot be bound is left out with a warning, as long as one is left. `auto` prefers batches.
+ * @throws {Error} if no address can be bound.
+ */
+export async function openSockets(
+  arena: Arena,
+  addresses: readonly string[],
+  port: number,
+  kind: DatapathKind | 'auto',
+  listener: DatagramListener,
+): Promise<OpenSockets> {
+  const { datapath, open, warnings } = chooseDatapath(arena, kind, listener);
+  for (let attempt = 1; ; attempt++) {
+    const { sockets, failures } = await openAll(addresses, port, open);
+    const [first] = sockets;
+    const taken = failures.some(({ error }) => 'code' in error && error.code === 'EADDRINUSE');
+    if (first === undefined || (taken && (port !== 0 || attempt === portAttempts))) {
+      for (const socket of sockets) socket.close();
+      throw failures[0]?.error ?? new Error('No local address to bind to');
+    }
+    if (!taken) {
+      const unbound = failures.map(({ address, error }) => `${address} is left out: ${error.message}`);
+      const capped = cappedBuffers(sockets);
+      return {
+        datapath,
+        port: first.local.port,
+        sockets,
+        warnings: [...warnings, ...unbound, ...capped],
+      };
+    }
+    for (const socket of sockets) socket.close();
+  }
+}
+
+type Open = (address: string, port: number) => DatagramSocket | Promise<DatagramSocket>;
+
+function chooseDatapath(
+  arena: Arena,
+  kind: DatapathKind | 'auto',
+  listener: DatagramListener,
+): { datapath: DatapathKind; open: Open; warnings: readonly string[] } {
+  const warnings: string[] = [];
+  if (kind !== 'dgram') {
+    try {
+      const context = new BatchSocketContext(arena);
+      const open: Open = (address, port) => new BatchSocket(context, { address, port }, listener);
+      return { datapath: 'batch', open, warnings };
+    } catch (error) {
+      if (kind === 'batch') throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      warnings.push(`Packets go through node:dgram, which costs more: ${reason}`);
+    }
+  }
+  const context = new DgramSocketContext(arena);
+  const open: Open = (address, port) => DgramSocket.open(context, { address, port }, listener);
+  return { datapath: 'dgram', open, warnings };
+}
+
+async function openAll(
+  addresses: readonly string[],
+  wanted: number,
+  open: Open,
+): Promise<{ sockets: DatagramSocket[]; failures: { address: string; error: Error }[] }> {
+  const sockets: DatagramSocket[] = [];
+  const failures: { address: string; error: Error }[] = [];
+  for (const address of addresses) {
+    const port = sockets[0]?.local.port ?? wanted;
+    try {
+      // One after the other: the first decides the port.
+      sockets.push(await open(address, port)); // oxlint-disable-line no-await-in-loop
+    } catch (error) {
+      failures.push({ address, error: error instanceof Error ? error : new Error(String(error)) });
+    }
+  }
+  return { sockets, failures };
+}
+
+function cappedBuffers(sockets: readonly DatagramSocket[]): string[] {
+  const granted = sockets.flatMap((socket) => {
+    const capped = socket instanceof BatchSocket ? socket.cappedBufferBytes : undefined;
+    return capped === undefined ? [] : [capped];
+  });
+  if (granted.length === 0) return [];
+  return [
+    `The kernel caps socket buffers at ${Math.min(...granted)} bytes; set net.core.rmem_max and ` +
+      `net.core.wmem_max to ${socketBufferBytes} or packets will be lost under load`,
+  ];
+}

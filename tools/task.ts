@@ -25,6 +25,15 @@ export interface Outcome {
   readonly seconds: number;
 }
 
+// Tasks lead process groups of their own, so a signal to us must become an exit, which takes them along.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  process.once(signal, () => process.exit(code));
+}
+
 /** Kills the task's whole process group, which it leads. */
 function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;

@@ -36,3 +36,18 @@ export {
   SrtpSession,
   type SrtpSessionOptions,
 } from './srtp/SrtpSession.ts';
+export {
+  type Candidate,
+  type CandidateType,
+  candidateFoundation,
+  candidatePriority,
+  hostCandidate,
+  type UnusableReason,
+  unusableReason,
+} from './ice/Candidate.ts';
+export { parseCandidate, serializeCandidate } from './ice/candidateText.ts';
+export { TransportAddress } from './ice/TransportAddress.ts';
+export { parseStun, type StunMessage, verifyStunIntegrity } from './stun/parseStun.ts';
+export { type StunFields, serializeStun } from './stun/serializeStun.ts';
+export { readDestinationUfrag, readTransactionPrefix } from './stun/stunDestination.ts';
+export { StunErrorCode, StunType } from './stun/stunFormat.ts';

@@ -28,10 +28,15 @@ const checker = program.getTypeChecker();
 const faults: string[] = [];
 let documented = 0;
 
-/** True when the comment above the node, or the one it inherits, says something. */
+/** True for a doc comment that is not the file's own sentence, which stands above the first export too. */
+function isOwnComment(comment: ts.JSDoc | ts.JSDocTag): boolean {
+  return ts.isJSDoc(comment) && !comment.tags?.some(({ tagName }) => tagName.text === 'module');
+}
+
+/** True when the comment above the node, or the one that a member inherits, says something. */
 function isDocumented(node: ts.NamedDeclaration): boolean {
-  const own = ts.getJSDocCommentsAndTags(node).length > 0;
-  if (own || node.name === undefined) return own;
+  if (ts.getJSDocCommentsAndTags(node).some(isOwnComment)) return true;
+  if (!ts.isClassElement(node) || node.name === undefined) return false;
   const symbol = checker.getSymbolAtLocation(node.name);
   return symbol !== undefined && symbol.getDocumentationComment(checker).length > 0;
 }

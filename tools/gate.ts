@@ -33,7 +33,8 @@ function unitTasks(): Task[] {
   const filesOf = (names: readonly string[]): string[] =>
     findFiles(...names.map((name) => `packages/${name}/test/**/*.test.ts`));
   const pure = filesOf(pureRing);
-  const host = filesOf(packageNames().filter((name) => !pureRing.includes(name) && name !== 'browser'));
+  const hostNames = packageNames().filter((name) => !pureRing.includes(name) && name !== 'browser');
+  const host = [...filesOf(hostNames), ...findFiles('tools/test/*.test.ts')];
   const tasks: Task[] = [];
   if (host.length > 0)
     tasks.push(testTask('unit host', host, ['--test-concurrency=2', '--test-timeout=60000']));

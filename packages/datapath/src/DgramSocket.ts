@@ -5,7 +5,7 @@
  * @module
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import type { TransportAddress } from '@rivero/transport';
+import { TransportAddress } from '@rivero/transport';
 import type { Arena } from './Arena.ts';
 import {
   type DatagramCounters,
@@ -17,7 +17,6 @@ import {
   receiveBufferBytes,
   socketBufferBytes,
 } from './DatagramSocket.ts';
-import { addressFamily, formatAddress, parseAddress } from './ipAddress.ts';
 
 /** Buffers that the fallback sockets of one process share: each socket fills and empties them within one batch. */
 export class DgramSocketContext {
@@ -42,7 +41,7 @@ export class DgramSocket implements DatagramSocket {
   readonly #free: number[] = [];
   readonly #remoteCapacity: number;
   readonly #counters = { received: 0, truncated: 0, sent: 0, dropped: 0, refused: 0 };
-  #sender: TransportAddress = { address: '', port: 0 };
+  #sender: TransportAddress;
   #batched = 0;
   #batchEnd: NodeJS.Immediate | undefined;
   #closed = false;
@@ -57,7 +56,7 @@ export class DgramSocket implements DatagramSocket {
     listener: DatagramListener,
     remoteCapacity: number = defaultRemoteCapacity,
   ): Promise<DgramSocket> {
-    const isIpv6 = addressFamily(local.address) === 'IPv6';
+    const isIpv6 = local.family === 6;
     const socket = createSocket({ type: isIpv6 ? 'udp6' : 'udp4', ipv6Only: isIpv6 });
     await new Promise<void>((resolve, reject) => {
       socket.once('error', (error) => {
@@ -67,17 +66,18 @@ export class DgramSocket implements DatagramSocket {
       socket.bind(local.port, local.address, resolve);
     });
     socket.removeAllListeners('error');
-    return new DgramSocket(context, socket, listener, remoteCapacity);
+    return new DgramSocket(context, socket, local, listener, remoteCapacity);
   }
 
   private constructor(
     context: DgramSocketContext,
     socket: Socket,
+    local: TransportAddress,
     listener: DatagramListener,
     remoteCapacity: number,
   ) {
-    const { address, port } = socket.address();
-    this.local = { address: canonical(address), port };
+    this.local = TransportAddress.fromBytes(local.bytes, socket.address().port);
+    this.#sender = this.local;
     this.#socket = socket;
     this.#arena = context.arena;
     this.#listener = listener;
@@ -100,21 +100,21 @@ export class DgramSocket implements DatagramSocket {
   }
 
   intern(remote: TransportAddress, _dscp: number): number {
-    if (addressFamily(remote.address) !== addressFamily(this.local.address)) return -1;
-    const key = keyOf(canonical(remote.address), remote.port);
+    if (remote.family !== this.local.family) return -1;
+    const { key } = remote;
     const known = this.#handles.get(key);
     if (known !== undefined) return known;
     if (this.#handles.size >= this.#remoteCapacity) return -1;
     const handle = this.#free.pop() ?? this.#remotes.length;
     this.#handles.set(key, handle);
-    this.#remotes[handle] = { address: canonical(remote.address), port: remote.port };
+    this.#remotes[handle] = remote;
     return handle;
   }
 
   forget(handle: number): void {
     const remote = this.#remotes[handle];
     if (remote === undefined) return;
-    this.#handles.delete(keyOf(remote.address, remote.port));
+    this.#handles.delete(remote.key);
     this.#remotes[handle] = undefined;
     this.#free.push(handle);
   }
@@ -131,7 +131,7 @@ export class DgramSocket implements DatagramSocket {
 
   send(datagram: Uint8Array, remote: TransportAddress): void {
     if (datagram.length === 0 || datagram.length > largestDatagramBytes) return;
-    if (addressFamily(remote.address) !== addressFamily(this.local.address)) return;
+    if (remote.family !== this.local.family) return;
     this.#send(datagram.slice(), remote);
   }
 
@@ -166,11 +166,12 @@ export class DgramSocket implements DatagramSocket {
       return;
     }
     if (datagram.length === 0) return;
+    const sender = TransportAddress.parse(remote.address, remote.port);
+    if (sender === undefined) return; // A link-local address with its zone: nothing that we ever announce.
     const at = this.#buffers + this.#batched++ * receiveBufferBytes;
     this.#arena.bytes.set(datagram, at);
-    const address = canonical(remote.address);
-    this.#sender = { address, port: remote.port };
-    const handle = this.#handles.get(keyOf(address, remote.port)) ?? -1;
+    this.#sender = sender;
+    const handle = this.#handles.get(sender.key) ?? -1;
     this.#listener.onDatagram(this, at, datagram.length, handle);
     if (this.#batched === receiveBatchSize) this.#endBatch();
     else this.#batchEnd ??= setImmediate(() => this.#endBatch());
@@ -182,13 +183,4 @@ export class DgramSocket implements DatagramSocket {
     this.#batched = 0;
     if (!this.#closed) this.#listener.onBatchEnd();
   }
-}
-
-function keyOf(address: string, port: number): string {
-  return `${address} ${port}`;
-}
-
-function canonical(address: string): string {
-  const bytes = parseAddress(address);
-  return bytes === undefined ? address : formatAddress(bytes);
 }

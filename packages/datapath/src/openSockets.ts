@@ -2,6 +2,7 @@
  * Opens one socket per local address, all on one port number.
  * @module
  */
+import { TransportAddress } from '@rivero/transport';
 import type { Arena } from './Arena.ts';
 import type { DatagramListener, DatagramSocket } from './DatagramSocket.ts';
 import { socketBufferBytes } from './DatagramSocket.ts';
@@ -58,7 +59,7 @@ export async function openSockets(
   }
 }
 
-type Open = (address: string, port: number) => DatagramSocket | Promise<DatagramSocket>;
+type Open = (local: TransportAddress) => DatagramSocket | Promise<DatagramSocket>;
 
 function chooseDatapath(
   arena: Arena,
@@ -69,7 +70,7 @@ function chooseDatapath(
   if (kind !== 'dgram') {
     try {
       const context = new BatchSocketContext(arena);
-      const open: Open = (address, port) => new BatchSocket(context, { address, port }, listener);
+      const open: Open = (local) => new BatchSocket(context, local, listener);
       return { datapath: 'batch', open, warnings };
     } catch (error) {
       if (kind === 'batch') throw error;
@@ -78,7 +79,7 @@ function chooseDatapath(
     }
   }
   const context = new DgramSocketContext(arena);
-  const open: Open = (address, port) => DgramSocket.open(context, { address, port }, listener);
+  const open: Open = (local) => DgramSocket.open(context, local, listener);
   return { datapath: 'dgram', open, warnings };
 }
 
@@ -92,8 +93,10 @@ async function openAll(
   for (const address of addresses) {
     const port = sockets[0]?.local.port ?? wanted;
     try {
+      const local = TransportAddress.parse(address, port);
+      if (local === undefined) throw new TypeError(`'${address}' port ${port} is not a transport address`);
       // One after the other: the first decides the port.
-      sockets.push(await open(address, port)); // oxlint-disable-line no-await-in-loop
+      sockets.push(await open(local)); // oxlint-disable-line no-await-in-loop
     } catch (error) {
       failures.push({ address, error: error instanceof Error ? error : new Error(String(error)) });
     }

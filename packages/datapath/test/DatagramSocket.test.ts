@@ -8,6 +8,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { TransportAddress } from '@rivero/transport';
 import { Arena } from '../src/Arena.ts';
 import type { DatagramListener, DatagramSocket } from '../src/DatagramSocket.ts';
 import { type DatapathKind, openSockets } from '../src/openSockets.ts';
@@ -17,6 +18,12 @@ interface Received {
   readonly bytes: string;
   readonly remote: number;
   readonly sender: string;
+}
+
+function at(address: string, port: number): TransportAddress {
+  const result = TransportAddress.parse(address, port);
+  assert.ok(result !== undefined);
+  return result;
 }
 
 /** A listener that remembers datagrams and lets a test wait for a number of them. */
@@ -144,10 +151,9 @@ for (const kind of ['batch', 'dgram'] as const) {
 
       it('refuses addresses of the other family and datagrams that are too long', async () => {
         const [, a, b] = await openPair(kind, address);
-        assert.equal(a.intern({ address: address === '::1' ? '127.0.0.1' : '::1', port: 9 }, 0), -1);
-        assert.equal(a.intern({ address: 'nonsense', port: 9 }, 0), -1);
+        assert.equal(a.intern(at(address === '::1' ? '127.0.0.1' : '::1', 9), 0), -1);
         a.send(new Uint8Array(1601), b.local);
-        a.send(Buffer.from('x'), { address: 'nonsense', port: 9 });
+        a.send(Buffer.from('x'), at(address === '::1' ? '127.0.0.1' : '::1', 9));
         a.flush();
         assert.equal(a.counters.sent, 0);
         a.close();
@@ -213,7 +219,7 @@ describe('batch socket', () => {
 
   it('drops and counts what a receiver without room cannot take, and what has no route', async () => {
     const [, sender, receiver, arena] = await openPair('batch', '127.0.0.1');
-    const unroutable = sender.intern({ address: '203.0.113.1', port: 9 }, 0);
+    const unroutable = sender.intern(at('203.0.113.1', 9), 0);
     queue(arena, sender, unroutable, Buffer.alloc(10));
     queue(arena, sender, sender.intern(receiver.local, 0), Buffer.alloc(10));
     sender.flush();
@@ -227,12 +233,12 @@ describe('batch socket', () => {
   it('bounds the interned addresses', async () => {
     const [, a, b] = await openPair('batch', '::1');
     const handles = new Set<number>();
-    for (let port = 1; port <= 9000; port++) handles.add(a.intern({ address: 'fd00::1:2', port }, 0));
+    for (let port = 1; port <= 9000; port++) handles.add(a.intern(at('fd00::1:2', port), 0));
     assert.equal(handles.size, 8193);
     assert.ok(handles.has(-1));
     for (const handle of handles) if (handle % 2 === 0) a.forget(handle);
-    assert.ok(a.intern({ address: 'fd00::1:2', port: 9500 }, 0) >= 0);
-    assert.equal(a.intern({ address: 'fd00::1:2', port: 2 }, 0), 1);
+    assert.ok(a.intern(at('fd00::1:2', 9500), 0) >= 0);
+    assert.equal(a.intern(at('fd00::1:2', 2), 0), 1);
     a.close();
     b.close();
   });

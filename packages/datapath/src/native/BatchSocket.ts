@@ -13,7 +13,6 @@ import {
   receiveBatchSize,
   socketBufferBytes,
 } from '../DatagramSocket.ts';
-import { type AddressFamily, addressFamily } from '../ipAddress.ts';
 import { errnoName, lastErrno } from './errno.ts';
 import { type Libc, libc, type Readiness, Socket, watchReadable } from './libc.ts';
 import { addressOf } from './library.ts';
@@ -82,8 +81,7 @@ export class BatchSocket implements DatagramSocket {
     remoteCapacity: number = defaultRemoteCapacity,
   ) {
     const { arena } = context;
-    const family = addressFamily(local.address);
-    if (family === undefined) throw new TypeError(`'${local.address}' is not an IP address`);
+    const { family } = local;
     this.#context = context;
     this.#listener = listener;
     this.#format = new SocketAddressFormat(arena, family);
@@ -186,12 +184,12 @@ export class BatchSocket implements DatagramSocket {
   }
 }
 
-function openSocket(context: BatchSocketContext, family: AddressFamily): number {
-  const domain = family === 'IPv4' ? Socket.AF_INET : Socket.AF_INET6;
+function openSocket(context: BatchSocketContext, family: 4 | 6): number {
+  const domain = family === 4 ? Socket.AF_INET : Socket.AF_INET6;
   const type = Socket.SOCK_DGRAM | Socket.SOCK_CLOEXEC | Socket.SOCK_NONBLOCK;
   const descriptor = context.libc.socket(domain, type, 0);
   if (descriptor < 0) throw systemError('socket');
-  if (family === 'IPv6') setOption(context, descriptor, Socket.IPPROTO_IPV6, Socket.IPV6_V6ONLY, 1);
+  if (family === 6) setOption(context, descriptor, Socket.IPPROTO_IPV6, Socket.IPV6_V6ONLY, 1);
   return descriptor;
 }
 

@@ -2,10 +2,8 @@
  * Remote addresses of one socket, interned: the bytes of a `sockaddr` become a small number without allocation.
  * @module
  */
-import type { TransportAddress } from '@rivero/transport';
+import { TransportAddress } from '@rivero/transport';
 import type { Arena } from '../Arena.ts';
-import type { AddressFamily } from '../ipAddress.ts';
-import { formatAddress, parseAddress } from '../ipAddress.ts';
 import { Socket } from './libc.ts';
 
 /** Room for a `sockaddr_in` (16 bytes) or a `sockaddr_in6` (28 bytes). */
@@ -19,9 +17,9 @@ interface Layout {
   readonly addressBytes: number;
 }
 
-const layouts: Readonly<Record<AddressFamily, Layout>> = {
-  IPv4: { sizeBytes: 16, family: Socket.AF_INET, addressOffset: 4, addressBytes: 4 },
-  IPv6: { sizeBytes: 28, family: Socket.AF_INET6, addressOffset: 8, addressBytes: 16 },
+const layouts: Readonly<Record<4 | 6, Layout>> = {
+  4: { sizeBytes: 16, family: Socket.AF_INET, addressOffset: 4, addressBytes: 4 },
+  6: { sizeBytes: 28, family: Socket.AF_INET6, addressOffset: 8, addressBytes: 16 },
 };
 
 /** Reads and writes the `sockaddr` of one family in the arena. */
@@ -32,17 +30,16 @@ export class SocketAddressFormat {
   readonly #layout: Layout;
 
   /** Works on `arena`. */
-  constructor(arena: Arena, family: AddressFamily) {
+  constructor(arena: Arena, family: 4 | 6) {
     this.#arena = arena;
     this.#layout = layouts[family];
     this.sizeBytes = this.#layout.sizeBytes;
   }
 
   /** Writes the `sockaddr` of an address at `at`; false if it is of another family. */
-  write(at: number, { address, port }: TransportAddress): boolean {
+  write(at: number, { bytes, port }: TransportAddress): boolean {
     const { sizeBytes, family, addressOffset, addressBytes } = this.#layout;
-    const bytes = parseAddress(address);
-    if (bytes?.length !== addressBytes) return false;
+    if (bytes.length !== addressBytes) return false;
     this.#arena.bytes.fill(0, at, at + sizeBytes);
     this.#arena.view.setUint16(at, family, true);
     this.#arena.view.setUint16(at + 2, port);
@@ -54,8 +51,8 @@ export class SocketAddressFormat {
   read(at: number): TransportAddress {
     const { addressOffset, addressBytes } = this.#layout;
     const start = at + addressOffset;
-    const address = formatAddress(this.#arena.bytes.subarray(start, start + addressBytes));
-    return { address, port: this.#arena.view.getUint16(at + 2) };
+    const bytes = this.#arena.bytes.subarray(start, start + addressBytes);
+    return TransportAddress.fromBytes(bytes, this.#arena.view.getUint16(at + 2));
   }
 }
 
@@ -73,10 +70,10 @@ export class RemoteAddressTable {
   #used = 0;
 
   /** A table of at most `capacity` addresses. */
-  constructor(arena: Arena, family: AddressFamily, capacity: number) {
+  constructor(arena: Arena, family: 4 | 6, capacity: number) {
     this.#view = arena.view;
     this.#format = new SocketAddressFormat(arena, family);
-    this.#isIpv6 = family === 'IPv6';
+    this.#isIpv6 = family === 6;
     this.#capacity = capacity;
     this.#slots = arena.reserve(capacity * socketAddressSlotBytes);
     this.#scratch = arena.reserve(socketAddressSlotBytes);

@@ -8,7 +8,6 @@
  */
 import type { Arena } from '../Arena.ts';
 import { largestDatagramBytes } from '../DatagramSocket.ts';
-import type { AddressFamily } from '../ipAddress.ts';
 import { Errno, lastErrno } from './errno.ts';
 import { type Libc, Socket } from './libc.ts';
 import { addressOf } from './library.ts';
@@ -78,7 +77,7 @@ export class SendQueue {
     arena: Arena,
     libc: Libc,
     descriptor: number,
-    family: AddressFamily,
+    family: 4 | 6,
     format: SocketAddressFormat,
     segmentation: Segmentation,
   ) {
@@ -231,7 +230,7 @@ export class SendQueue {
     this.#words[index + 1] = low >= 4294967296 ? this.#baseHigh + 1 : this.#baseHigh;
   }
 
-  #prepare(slot: number, family: AddressFamily): void {
+  #prepare(slot: number, family: 4 | 6): void {
     const words = this.#words;
     const message = (this.#messages + slot * messageBytes) >> 2;
     const control = (this.#controls + slot * controlSlotBytes) >> 2;
@@ -239,8 +238,8 @@ export class SendQueue {
     writeAddress(words, message + Message.vector, this.#base + this.#vectors + slot * vectorBytes);
     words[message + Message.vectorCount] = 1;
     writeControlHead(words, control, Socket.SOL_UDP, Socket.UDP_SEGMENT, 2);
-    const level = family === 'IPv4' ? Socket.IPPROTO_IP : Socket.IPPROTO_IPV6;
-    const type = family === 'IPv4' ? Socket.IP_TOS : Socket.IPV6_TCLASS;
+    const level = family === 4 ? Socket.IPPROTO_IP : Socket.IPPROTO_IPV6;
+    const type = family === 4 ? Socket.IP_TOS : Socket.IPV6_TCLASS;
     writeControlHead(words, control + controlBytes / 4, level, type, 4);
   }
 }

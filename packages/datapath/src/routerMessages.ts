@@ -1,0 +1,35 @@
+/**
+ * What travels on the channel between control and a router process.
+ * @module
+ */
+import type { RouterEvents, RouterOperations, RouterReady } from './operations.ts';
+
+/** How a router process is to be set up. */
+export interface RouterSettings {
+  /** UDP port; 0 for any. */
+  readonly udpPort: number;
+  /** Local addresses to bind to; all of this machine when left out. */
+  readonly addresses?: readonly string[];
+  /** What carries the packets; `auto` when left out. */
+  readonly datapath?: 'auto' | 'batch' | 'dgram';
+}
+
+/** Name of an operation. */
+export type OperationName = keyof RouterOperations;
+/** Name of an event. */
+export type EventName = keyof RouterEvents;
+
+/** From control to the router process. */
+export type ControlMessage =
+  | {
+      [K in OperationName]: { id: number; operation: K; request: RouterOperations[K]['request'] };
+    }[OperationName]
+  | { close: true };
+
+/** From the router process to control. */
+export type RouterMessage =
+  | { ready: RouterReady }
+  | { failed: string }
+  | { id: number; reply: unknown }
+  | { id: number; error: string }
+  | { [K in EventName]: { event: K; data: RouterEvents[K] } }[EventName];

@@ -32,12 +32,13 @@ const Ssl = {
   ERROR_ZERO_RETURN: 6,
 } as const;
 
-/** RFC 8827 section 6.5 asks for the first; the rest are what older stacks offer. All have forward secrecy. */
+/**
+ * RFC 8827 section 6.5 asks for the first; the rest are what older stacks offer. All have forward secrecy.
+ * Not ChaCha20-Poly1305, so that `isPlausible` knows how short a record can be.
+ */
 const cipherList = [
   'ECDHE-ECDSA-AES128-GCM-SHA256',
   'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
   'ECDHE-ECDSA-AES256-GCM-SHA384',
   'ECDHE-RSA-AES256-GCM-SHA384',
   'ECDHE-ECDSA-AES128-SHA',
@@ -166,7 +167,7 @@ class OpensslDtls implements DtlsEngine {
 
   receive(datagram: Uint8Array): void {
     if (this.#state === 'new') this.start();
-    if (this.#ssl === 0 || datagram.length === 0 || !this.#isOpen()) return;
+    if (this.#ssl === 0 || !this.#isOpen() || !isPlausible(datagram)) return;
     this.#openssl.BIO_write(this.#incoming, datagram, datagram.length);
     this.#advance();
   }
@@ -281,4 +282,26 @@ class OpensslDtls implements DtlsEngine {
     if (error === Ssl.ERROR_WANT_READ || error === Ssl.ERROR_WANT_WRITE) return;
     this.#state = error === Ssl.ERROR_ZERO_RETURN ? 'closed' : 'failed';
   }
+}
+
+/** Bytes of a DTLS record header, and offsets in it (RFC 6347 section 4.1). */
+const recordHeaderBytes = 13;
+const epochOffset = 3;
+const lengthOffset = 11;
+/** Explicit nonce and tag of AES-GCM; records of the CBC suites are longer. */
+const shortestEncryptedBytes = 24;
+
+/**
+ * Whether a datagram can hold records. OpenSSL 3.5 ends an association for an encrypted record that is too short to
+ * be decrypted, instead of ignoring it as RFC 6347 section 4.1.2.7 wants; anybody could send one.
+ */
+function isPlausible(datagram: Uint8Array): boolean {
+  const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.length);
+  let at = 0;
+  while (at + recordHeaderBytes <= datagram.length) {
+    const length = view.getUint16(at + lengthOffset);
+    if (view.getUint16(at + epochOffset) > 0 && length < shortestEncryptedBytes) return false;
+    at += recordHeaderBytes + length;
+  }
+  return at === datagram.length && at > 0;
 }

@@ -1,3 +1,8 @@
+export { codecsMatch } from './codec/codecsMatch.ts';
+/**
+ * RTP and RTCP packets, header extensions, codec payloads and SDP negotiation.
+ * @module
+ */
 export * from './PacketMemory.ts';
 export * from './RtpCodec.ts';
 export * from './RtpHeader.ts';
@@ -14,3 +19,10 @@ export * from './rtcp/RtcpPacket.ts';
 export * from './rtcp/parseRtcp.ts';
 export * from './rtcp/serializeRtcp.ts';
 export * from './sequenceNumber.ts';
+export * from './sdp/CodecCapability.ts';
+export * from './sdp/NegotiatedSession.ts';
+export * from './sdp/SdpError.ts';
+export * from './sdp/SdpNegotiation.ts';
+export type { MediaDirection } from './sdp/direction.ts';
+export type { SdpOfferOptions } from './sdp/offer.ts';
+export { sdpLimits } from './sdp/parseRemoteDescription.ts';

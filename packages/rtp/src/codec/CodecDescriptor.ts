@@ -12,6 +12,7 @@ export type PayloadReader<T> = (memory: PacketMemory, at: number, length: number
 export interface CodecDescriptor {
   /** Canonical name in upper case, as in `RtpCodec.name`. */
   readonly name: string;
+  /** Audio or video. */
   readonly kind: MediaKind;
   /** Usual RTP clock rate, Hz. */
   readonly clockRate: number;

@@ -76,6 +76,7 @@ export type H264Profile =
 
 /** What a profile-level-id says. */
 export interface H264ProfileLevel {
+  /** Profile by name. */
   readonly profile: H264Profile;
   /** level_idc: ten times the level (31 = level 3.1); 9 for level 1b. */
   readonly level: number;

@@ -24,6 +24,7 @@ export interface ReportBlock {
 
 /** Sender report, packet type 200. RFC 3550 section 6.4.1. */
 export interface SenderReport {
+  /** Tells the packets apart. */
   readonly type: 'senderReport';
   /** The reporter. */
   readonly ssrc: number;
@@ -41,6 +42,7 @@ export interface SenderReport {
 
 /** Receiver report, packet type 201. RFC 3550 section 6.4.2. */
 export interface ReceiverReport {
+  /** Tells the packets apart. */
   readonly type: 'receiverReport';
   /** The reporter. */
   readonly ssrc: number;
@@ -50,6 +52,7 @@ export interface ReceiverReport {
 
 /** Source description, packet type 202, of which only CNAME is read. RFC 3550 section 6.5. */
 export interface SourceDescription {
+  /** Tells the packets apart. */
   readonly type: 'sourceDescription';
   /** One entry per source that has a CNAME; at most 255 bytes of UTF-8 each. */
   readonly chunks: readonly SourceDescriptionChunk[];
@@ -57,6 +60,7 @@ export interface SourceDescription {
 
 /** The canonical name of one source. */
 export interface SourceDescriptionChunk {
+  /** The source. */
   readonly ssrc: number;
   /** Canonical end-point identifier. */
   readonly cname: string;
@@ -64,6 +68,7 @@ export interface SourceDescriptionChunk {
 
 /** Goodbye, packet type 203. RFC 3550 section 6.6. */
 export interface Goodbye {
+  /** Tells the packets apart. */
   readonly type: 'goodbye';
   /** The sources that leave, at most 31. */
   readonly ssrcs: readonly number[];
@@ -71,6 +76,7 @@ export interface Goodbye {
 
 /** Generic NACK, packet type 205 format 1. RFC 4585 section 6.2.1. */
 export interface Nack {
+  /** Tells the packets apart. */
   readonly type: 'nack';
   /** Who asks. */
   readonly senderSsrc: number;
@@ -82,6 +88,7 @@ export interface Nack {
 
 /** Picture loss indication, packet type 206 format 1. RFC 4585 section 6.3.1. */
 export interface Pli {
+  /** Tells the packets apart. */
   readonly type: 'pli';
   /** Who asks. */
   readonly senderSsrc: number;
@@ -91,6 +98,7 @@ export interface Pli {
 
 /** Full intra request, packet type 206 format 4. RFC 5104 section 4.3.1. */
 export interface Fir {
+  /** Tells the packets apart. */
   readonly type: 'fir';
   /** Who asks. */
   readonly senderSsrc: number;
@@ -100,6 +108,7 @@ export interface Fir {
 
 /** One source of a full intra request. */
 export interface FirEntry {
+  /** The source that shall send a key frame. */
   readonly ssrc: number;
   /** Command number, 8 bits: a repeated number is a retransmission of the same request. */
   readonly commandNumber: number;
@@ -107,6 +116,7 @@ export interface FirEntry {
 
 /** Receiver estimated maximum bitrate, packet type 206 format 15. draft-alvestrand-rmcat-remb-03 section 2. */
 export interface Remb {
+  /** Tells the packets apart. */
   readonly type: 'remb';
   /** Who reports. */
   readonly senderSsrc: number;

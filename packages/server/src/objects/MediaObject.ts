@@ -70,19 +70,21 @@ export abstract class MediaObject {
     if (this.parent?.released === true) {
       throw new KurentoError('MEDIA_OBJECT_NOT_FOUND', `Object '${this.parent.id}' not found`);
     }
-    this.parent?.#children.add(this);
+    if (this.parent !== undefined) this.parent.#children.add(this);
     this.context.registry.add(this);
   }
 
   /**
-   * Raises an event to everybody who listens; `source`, `timestampMillis`, `tags` and, where the event has it,
-   * `type` are filled in. Also while the object is being released, but not after.
+   * Raises an event to everybody who listens; `source`, `timestampMillis` and `tags` are filled in, and `type` on
+   * the wire. Also while the object is being released, but not after.
    */
   raise(event: string, fields: Readonly<Record<string, unknown>> = {}): void {
     const listeners = this.#listeners.get(event);
     if (listeners === undefined || listeners.size === 0) return;
     const raised = this.#makeEvent(event, fields);
-    for (const listener of [...listeners]) {
+    // Who joins while it is told does not hear of it.
+    const current = [...listeners];
+    for (const listener of current) {
       try {
         listener(raised);
       } catch (error) {
@@ -138,7 +140,7 @@ export abstract class MediaObject {
     } catch (error) {
       this.context.log.error({ err: error, object: this.id }, 'release failed');
     }
-    this.parent?.#children.delete(this);
+    if (this.parent !== undefined) this.parent.#children.delete(this);
     this.context.registry.announceDestroyed(this);
     this.#listeners.clear();
   }
@@ -148,7 +150,6 @@ export abstract class MediaObject {
     const info = this.info.events.get(event);
     if (info === undefined) throw new TypeError(`${this.info.name} has no event ${event}`);
     const fields: Readonly<Record<string, unknown>> = {
-      ...(info.hasType ? { type: event } : {}),
       ...given,
       source: this,
       timestampMillis: String(Math.floor(clock.nowMs())),
@@ -160,8 +161,7 @@ export abstract class MediaObject {
       type: event,
       fields,
       get data() {
-        data ??= api.encodeEvent(info, fields, { idOf });
-        return data;
+        return (data ??= api.encodeEvent(info, fields, { idOf }));
       },
     };
   }

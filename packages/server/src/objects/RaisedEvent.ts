@@ -10,7 +10,7 @@ export interface RaisedEvent {
   readonly source: MediaObject;
   /** Name of the event, e.g. `IceCandidateFound`. */
   readonly type: string;
-  /** Fields as raised, with live objects in them; `source`, `timestampMillis`, `tags` (and `type`) filled in. */
+  /** Fields as raised, with live objects in them; `source`, `timestampMillis` and `tags` filled in. */
   readonly fields: Readonly<Record<string, unknown>>;
   /** The `data` member of the notification: encoded at the first read, then kept. */
   readonly data: Readonly<Record<string, unknown>>;

@@ -1,0 +1,150 @@
+/**
+ * The TCP port: WebSocket connections of clients, and web pages.
+ * @module
+ */
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { WebSocket, WebSocketServer, type RawData } from 'ws';
+import { addPages } from './pages.ts';
+import type { Wire } from './protocol/Connection.ts';
+
+/** Where to listen. */
+export interface ListenerOptions {
+  /** TCP port; 0 lets the system choose. */
+  readonly port: number;
+  /** Address; undefined for all of IPv6 and IPv4, or of IPv4 alone where there is no IPv6. */
+  readonly host: string | undefined;
+  /** Path of the WebSocket, without the leading slash. */
+  readonly path: string;
+  readonly log: Logger;
+  /** Takes a connection. */
+  onConnection(wire: Wire): WireListener;
+}
+
+/** What happens on a connection. */
+export interface WireListener {
+  /** A text came. */
+  receive(text: string): void;
+  /** The connection ended. Called once. */
+  closed(): void;
+}
+
+/** Largest message that a client may send. An SDP has some 10 KiB, a large transaction some 100 KiB. */
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+/** RFC 6455 section 7.4.1: protocol error, which is what the original sends for a wrong path. */
+const CLOSE_WRONG_PATH = 1002;
+/** RFC 6455 section 7.4.1: going away. */
+const CLOSE_GOING_AWAY = 1001;
+
+/** The path of a request as the original compares it: one leading slash and the query are cut off. */
+function pathOf(request: IncomingMessage): string {
+  const [path = ''] = (request.url ?? '').split('?');
+  return path.startsWith('/') ? path.slice(1) : path;
+}
+
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
+  return Buffer.isBuffer(data) ? data.toString('utf8') : Buffer.from(data).toString('utf8');
+}
+
+/** The open TCP port. */
+export class Listener {
+  readonly #options: ListenerOptions;
+  readonly #http: FastifyInstance;
+  readonly #webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    // Kurento's clients offer compression; on loopback and data-centre links it costs more than it gives.
+    perMessageDeflate: false,
+    clientTracking: true,
+  });
+
+  private constructor(options: ListenerOptions) {
+    this.#options = options;
+    this.#http = fastify({ logger: false, forceCloseConnections: true });
+    addPages(this.#http);
+    this.#http.server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    this.#http.server.on('clientError', (_error, socket) => socket.destroy());
+  }
+
+  /** Opens the port. Rejects if it is taken or the address is not ours. */
+  static async open(options: ListenerOptions): Promise<Listener> {
+    const listener = new Listener(options);
+    await listener.#listen();
+    return listener;
+  }
+
+  /** TCP port in use. */
+  get port(): number {
+    // A listening TCP server has an address of this kind.
+    return (this.#http.server.address() as AddressInfo).port;
+  }
+
+  /** Stops listening and ends all connections; resolves when they are gone. */
+  async close(): Promise<void> {
+    const ended = [...this.#webSockets.clients].map((webSocket) => endWebSocket(webSocket));
+    await Promise.all([this.#http.close(), ...ended]);
+  }
+
+  async #listen(): Promise<void> {
+    const { host, port } = this.#options;
+    try {
+      await this.#http.listen({ host: host ?? '::', port });
+    } catch (error) {
+      if (host !== undefined || !isMissingFamily(error)) throw error;
+      await this.#http.listen({ host: '0.0.0.0', port });
+    }
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    // The health check of Kurento's container asks like this and takes exactly this answer for a sign of life.
+    if (request.headers['sec-websocket-key'] === undefined) {
+      socket.end('HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      webSocket.on('error', (error) => this.#options.log.debug({ err: error }, 'WebSocket error'));
+      // After the upgrade, as in the original: browsers tell scripts a close code, but no HTTP status.
+      if (pathOf(request) === this.#options.path) this.#serve(webSocket);
+      else webSocket.close(CLOSE_WRONG_PATH, 'Invalid path');
+    });
+  }
+
+  #serve(webSocket: WebSocket): void {
+    const listener = this.#options.onConnection({
+      send: (text) => webSocket.send(text, ignoreFailure),
+      get bufferedBytes() {
+        return webSocket.bufferedAmount;
+      },
+      close: (code, reason) => webSocket.close(code, reason),
+      pause: () => webSocket.pause(),
+      resume: () => webSocket.resume(),
+    });
+    webSocket.on('message', (data) => listener.receive(textOf(data)));
+    webSocket.on('close', () => listener.closed());
+  }
+}
+
+/** A text that cannot be sent means that the socket is closing, which is told by its own event. */
+function ignoreFailure(): void {}
+
+function isMissingFamily(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EAFNOSUPPORT';
+}
+
+/** Says goodbye, and does not wait long for an answer. */
+async function endWebSocket(webSocket: WebSocket): Promise<void> {
+  if (webSocket.readyState === WebSocket.CLOSED) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => webSocket.terminate(), 500);
+  webSocket.once('close', () => {
+    clearTimeout(timer);
+    resolve();
+  });
+  webSocket.close(CLOSE_GOING_AWAY, 'Server is stopping');
+  await promise;
+}

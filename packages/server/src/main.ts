@@ -1,0 +1,69 @@
+/**
+ * The command line: starts a server and ends it cleanly on SIGTERM and SIGINT.
+ * @module
+ */
+import { pino, type Logger } from 'pino';
+import { ConfigError, readCommandLine, usage, type ServerConfig } from './config.ts';
+import { startServer, type RunningServer } from './startServer.ts';
+
+/** What is not done by then is not going to be done: whoever stops us waits 5 s. */
+const STOP_DEADLINE_MS = 4500;
+const STDERR = 2;
+
+/** The settings of this run. Ends the process for `--help` and for settings that are wrong. */
+function settings(): ServerConfig {
+  try {
+    const config = readCommandLine(process.argv.slice(2));
+    if (config !== undefined) return config;
+    process.stdout.write(`${usage}\n`);
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\nTry --help.\n`);
+    process.exit(2);
+  }
+}
+
+/** Ends the server at the first signal, and the process with it. */
+function stopOnSignal(server: RunningServer, log: Logger): void {
+  let stopping = false;
+  const stop = (signal: string, exitCode: number): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => {
+      log.error('not everything ended in time');
+      process.exit(exitCode);
+    }, STOP_DEADLINE_MS).unref();
+    server
+      .close()
+      .catch((error: unknown) => log.error({ err: error }, 'stopping failed'))
+      .finally(() => process.exit(exitCode));
+  };
+  process.on('SIGTERM', () => stop('SIGTERM', 0));
+  process.on('SIGINT', () => stop('SIGINT', 0));
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'uncaught exception');
+    stop('uncaughtException', 1);
+  });
+}
+
+async function main(): Promise<void> {
+  const config = settings();
+  const log = pino(
+    { level: config.logLevel, name: 'rivero' },
+    pino.destination({ dest: STDERR, sync: true }),
+  );
+  // A forgotten rejection concerns one request or one object; the rest of the server is sound.
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+  try {
+    const server = await startServer({ ...config, log });
+    stopOnSignal(server, log);
+    process.stdout.write(`rivero ready ${server.wsUrl} ${server.httpUrl}\n`);
+  } catch (error) {
+    log.fatal({ err: error }, 'cannot start');
+    process.exit(1);
+  }
+}
+
+await main();

@@ -1,0 +1,70 @@
+/**
+ * Which requests of one connection wait for which.
+ * @module
+ */
+
+/** Key of a request that waits for all earlier ones and that all later ones wait for. */
+export const EVERYTHING = '*';
+
+/**
+ * Which requests of one connection wait for which.
+ *
+ * Kurento handles the requests of a connection strictly one after the other, so one slow call delays the
+ * keep-alive ping behind it. Here only requests to the same tree of objects (a pipeline with all that is in it,
+ * or the ServerManager) keep their order; what concerns everything waits for everything; ping waits for nothing.
+ * A client that awaits its answers sees no difference. One that sends without waiting can rely on order only
+ * where it can matter: everything inside one pipeline happens as sent.
+ */
+export class RequestOrder {
+  readonly #tails = new Map<string, Promise<unknown>>();
+
+  /** Runs `task` after the earlier tasks with the same `key`; at once if `key` is undefined. */
+  run<T>(key: string | undefined, task: () => Promise<T>): Promise<T> {
+    if (key === undefined) return task();
+    const earlier = this.#earlier(key);
+    const work = earlier.length === 0 ? task() : Promise.all(earlier).then(task);
+    const tail = work.then(
+      () => {},
+      () => {},
+    );
+    if (key === EVERYTHING) this.#tails.clear();
+    this.#tails.set(key, tail);
+    void tail.then(() => {
+      if (this.#tails.get(key) === tail) this.#tails.delete(key);
+    });
+    return work;
+  }
+
+  #earlier(key: string): readonly Promise<unknown>[] {
+    if (key === EVERYTHING) return [...this.#tails.values()];
+    // Who came after a task that concerned everything has waited for it already.
+    const tail = this.#tails.get(key) ?? this.#tails.get(EVERYTHING);
+    return tail === undefined ? [] : [tail];
+  }
+}
+
+/** Methods that touch no single tree: they read or end whole sessions. */
+const WIDE: ReadonlySet<string> = new Set(['closeSession', 'transaction']);
+
+function member(value: unknown, name: string): unknown {
+  // Only read, never called: a name out of this file.
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** Id of the root of the tree that the id `object` belongs to (spec 1.6). */
+function rootOf(object: string): string {
+  const slash = object.indexOf('/');
+  return slash < 0 ? object : object.slice(0, slash);
+}
+
+/** The key under which a request keeps its order; undefined if it may run at any time. */
+export function orderKey(method: string, params: unknown): string | undefined {
+  if (WIDE.has(method)) return EVERYTHING;
+  if (method === 'create') {
+    const given = member(params, 'constructorParams');
+    const owner = member(given, 'mediaPipeline') ?? member(given, 'hub');
+    return typeof owner === 'string' ? rootOf(owner) : undefined;
+  }
+  const object = member(params, 'object');
+  return typeof object === 'string' ? rootOf(object) : undefined;
+}

@@ -1,0 +1,80 @@
+/**
+ * Several requests in one, each of which may use what earlier ones created (spec 1.8).
+ * @module
+ */
+import { KurentoError } from '@rivero/model';
+import { failureReply, readMessage, RpcError, RpcErrorCode, successReply } from '@rivero/rpc';
+import type { Call } from './dispatch.ts';
+
+type Reply = Readonly<Record<string, unknown>>;
+
+const NEW_REFERENCE = 'newref:';
+
+function malformed(message: string): KurentoError {
+  return new KurentoError('MALFORMED_TRANSACTION', message);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value of the operation that `text` (`newref:<n>`) names, among the `replies` so far. */
+function referencedValue(text: string, replies: readonly Reply[]): unknown {
+  const index = text.slice(NEW_REFERENCE.length);
+  if (!/^\d+$/.test(index)) throw malformed(`Invalid index of newref '${text}'`);
+  const result = replies[Number(index)]?.['result'];
+  if (!isRecord(result) || !Object.hasOwn(result, 'value')) {
+    throw malformed(`Result not found on request ${index}`);
+  }
+  return result['value'];
+}
+
+/** `value` with every `newref:<n>` in it replaced. */
+function replaceReferences(value: unknown, replies: readonly Reply[]): unknown {
+  if (typeof value === 'string') {
+    return value.startsWith(NEW_REFERENCE) ? referencedValue(value, replies) : value;
+  }
+  if (Array.isArray(value)) return value.map((item) => replaceReferences(item, replies));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, replaceReferences(item, replies)]),
+  );
+}
+
+async function runOperation(operation: unknown, replies: readonly Reply[], call: Call): Promise<Reply> {
+  const request = readMessage(operation);
+  if (request.kind !== 'request') {
+    return failureReply(null, new RpcError(RpcErrorCode.INVALID_REQUEST, 'Invalid JSON-RPC request.'));
+  }
+  const replaced = replaceReferences(request.params, replies);
+  const params = isRecord(replaced) ? { ...replaced, sessionId: call.sessionId } : replaced;
+  try {
+    return successReply(request.id, (await call.run({ ...request, params })) ?? null);
+  } catch (error) {
+    if (error instanceof RpcError) return failureReply(request.id, error);
+    throw error;
+  }
+}
+
+/**
+ * Runs the `operations` of a call one after the other up to the first that fails; nothing is undone. Returns
+ * the replies so far, the last one being the failure.
+ *
+ * @throws {KurentoError} MALFORMED_TRANSACTION if the ids do not count up from 0, or a `newref:` has no value
+ */
+export async function runTransaction(call: Call): Promise<readonly Reply[]> {
+  const operations = call.params.array('operations');
+  for (const [index, operation] of operations.entries()) {
+    if (!isRecord(operation) || operation['id'] !== index) {
+      throw malformed(`Operation ${index} of the transaction should have the id ${index}`);
+    }
+  }
+  const replies: Reply[] = [];
+  for (const operation of operations) {
+    // oxlint-disable-next-line no-await-in-loop -- each may need the results before it
+    const reply = await runOperation(operation, replies, call);
+    replies.push(reply);
+    if (Object.hasOwn(reply, 'error')) break;
+  }
+  return replies;
+}

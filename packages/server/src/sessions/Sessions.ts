@@ -1,0 +1,195 @@
+/**
+ * All sessions, who references what, and which socket hears for which session (spec 1.4).
+ * @module
+ */
+import { KurentoError } from '@rivero/model';
+import { printNotification } from '@rivero/rpc';
+import type { Logger } from 'pino';
+import type { MediaObject } from '../objects/MediaObject.ts';
+import type { ObjectRegistry } from '../objects/ObjectRegistry.ts';
+import type { RaisedEvent } from '../objects/RaisedEvent.ts';
+import { SERVER_MANAGER_ID } from '../objects/ServerManager.ts';
+import { Session } from './Session.ts';
+
+/** A socket, as far as events are concerned. */
+export interface EventSink {
+  /** Puts a text on the socket; does nothing if it is closed. */
+  send(text: string): void;
+}
+
+/** All sessions of the server. */
+export class Sessions {
+  readonly #sessions = new Map<string, Session>();
+  readonly #sinks = new Map<string, EventSink>();
+  readonly #sessionIdOfSink = new Map<EventSink, string>();
+  readonly #sessionsOfObject = new Map<MediaObject, Set<Session>>();
+  readonly #log: Logger;
+
+  /** Keeps the references in step with the births and deaths in `registry`. */
+  constructor(registry: ObjectRegistry, log: Logger) {
+    this.#log = log;
+    registry.addListener({
+      objectCreated: (object) => this.#inherit(object),
+      objectDestroyed: (object) => this.#drop(object),
+    });
+  }
+
+  /** Ids of the sessions that reference something. */
+  get ids(): readonly string[] {
+    return [...this.#sessions.keys()];
+  }
+
+  /** The session `id`, if it references something. */
+  find(id: string): Session | undefined {
+    return this.#sessions.get(id);
+  }
+
+  /**
+   * The session `id`; counts as a sign of life.
+   *
+   * @throws {KurentoError} INVALID_SESSION if it references nothing
+   */
+  require(id: string): Session {
+    const session = this.#sessions.get(id);
+    if (session === undefined) throw new KurentoError('INVALID_SESSION', 'Invalid session');
+    session.alive = true;
+    return session;
+  }
+
+  /**
+   * References `object` and its parents for the session `id`, which exists from now on. Returns the session.
+   *
+   * @throws {KurentoError} MEDIA_OBJECT_NOT_FOUND if the object is being released
+   */
+  reference(id: string, object: MediaObject): Session {
+    if (object.released) throw new KurentoError('MEDIA_OBJECT_NOT_FOUND', `Object '${object.id}' not found`);
+    let session = this.#sessions.get(id);
+    if (session === undefined) {
+      session = new Session(id, (event) => this.#tell(id, event));
+      this.#sessions.set(id, session);
+    }
+    session.alive = true;
+    this.#reference(session, object);
+    return session;
+  }
+
+  /** Takes back the reference of session `id` to `object` and what is below it; releases what nobody else holds. */
+  async unreference(id: string, object: MediaObject): Promise<void> {
+    const session = this.#sessions.get(id);
+    if (session !== undefined) await this.#unreference(session, object);
+  }
+
+  /**
+   * Ends the session `id`; silent if it does not exist. Objects that nobody else references are released;
+   * with `release` all of its objects are, whoever else references them.
+   */
+  async close(id: string, release: boolean): Promise<void> {
+    const session = this.#sessions.get(id);
+    if (session === undefined) return;
+    const roots = [...session.references].filter(
+      (object) => object.parent === undefined || !session.references.has(object.parent),
+    );
+    if (release) await Promise.all(roots.filter(isReleasable).map((object) => object.release()));
+    await Promise.all(roots.map((object) => this.#unreference(session, object)));
+  }
+
+  /** Makes `sink` the socket of session `id`. Each has one of the other at a time; former partners are let go. */
+  associate(id: string, sink: EventSink): void {
+    if (this.#sinks.get(id) === sink) return;
+    this.dissociate(sink);
+    const former = this.#sinks.get(id);
+    if (former !== undefined) this.#sessionIdOfSink.delete(former);
+    this.#sinks.set(id, sink);
+    this.#sessionIdOfSink.set(sink, id);
+  }
+
+  /** Lets go of `sink`, because it closed or serves another session now. The session lives on. */
+  dissociate(sink: EventSink): void {
+    const id = this.#sessionIdOfSink.get(sink);
+    if (id === undefined) return;
+    // A last sign of life: the client has a full period to come back.
+    this.touch(id);
+    this.#sessionIdOfSink.delete(sink);
+    this.#sinks.delete(id);
+  }
+
+  /** Id of the session that `sink` hears for. */
+  sessionIdOf(sink: EventSink): string | undefined {
+    return this.#sessionIdOfSink.get(sink);
+  }
+
+  /** Marks the session `id` as alive, if it exists. */
+  touch(id: string): void {
+    const session = this.#sessions.get(id);
+    if (session !== undefined) session.alive = true;
+  }
+
+  /**
+   * One pass of the garbage collection: ends the sessions that gave no sign of life since the pass before.
+   * A session with an open socket is alive.
+   */
+  async collectGarbage(): Promise<void> {
+    for (const id of this.#sinks.keys()) this.touch(id);
+    const dead = [...this.#sessions.values()].filter((session) => !session.alive);
+    for (const session of this.#sessions.values()) session.alive = false;
+    for (const { id } of dead) this.#log.info({ session: id }, 'session abandoned');
+    await Promise.all(dead.map(({ id }) => this.close(id, false)));
+  }
+
+  #tell(id: string, event: RaisedEvent): void {
+    // Without a socket the event is lost: sessions have no mailbox.
+    const sink = this.#sinks.get(id);
+    if (sink === undefined) return;
+    const value = { data: event.data, object: event.source.id, type: event.type };
+    sink.send(printNotification('onEvent', { value }));
+  }
+
+  #reference(session: Session, object: MediaObject): void {
+    for (const added of session.reference(object)) {
+      let holders = this.#sessionsOfObject.get(added);
+      if (holders === undefined) {
+        holders = new Set();
+        this.#sessionsOfObject.set(added, holders);
+      }
+      holders.add(session);
+    }
+  }
+
+  async #unreference(session: Session, object: MediaObject): Promise<void> {
+    const orphans = session.forget(object).filter((forgotten) => {
+      const holders = this.#sessionsOfObject.get(forgotten);
+      holders?.delete(session);
+      if (holders !== undefined && holders.size > 0) return false;
+      this.#sessionsOfObject.delete(forgotten);
+      return isReleasable(forgotten);
+    });
+    if (session.empty) this.#end(session);
+    // Parents last in the list, first here: releasing a parent takes its children along.
+    await Promise.all(orphans.toReversed().map((orphan) => orphan.release()));
+  }
+
+  /** A new child belongs to everybody who references its parent. */
+  #inherit(object: MediaObject): void {
+    if (object.parent === undefined) return;
+    for (const session of this.#sessionsOfObject.get(object.parent) ?? []) this.#reference(session, object);
+  }
+
+  #drop(object: MediaObject): void {
+    for (const session of this.#sessionsOfObject.get(object) ?? []) {
+      session.forget(object);
+      if (session.empty) this.#end(session);
+    }
+    this.#sessionsOfObject.delete(object);
+  }
+
+  #end(session: Session): void {
+    session.subscriptions.clear();
+    // Another session may bear the id by now.
+    if (this.#sessions.get(session.id) === session) this.#sessions.delete(session.id);
+  }
+}
+
+/** The ServerManager outlives every session. */
+function isReleasable(object: MediaObject): boolean {
+  return object.id !== SERVER_MANAGER_ID;
+}

@@ -86,7 +86,6 @@ export function eventTypeName(event: string): string {
   return `${event}Event`;
 }
 
-/** The name with its first letter in upper case. */
-export function capitalized(name: string): string {
+function capitalized(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }

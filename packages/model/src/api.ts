@@ -27,6 +27,7 @@ export function createApi(modules: readonly Module[]): Api {
   const encoder = new Encoder(types);
   const events = eventTable(modules, types);
   const classes = classTable(modules, types, events);
+  lookUpAll(types, classes, events);
   const byName = new Map<string, ClassInfo | undefined>();
   for (const info of classes) {
     byName.set(info.qualifiedType, info);
@@ -44,6 +45,22 @@ export function createApi(modules: readonly Module[]): Api {
     encode: (value, type, context) => encoder.value(value, type, context),
     encodeEvent: (event, fields, context) => encoder.event(event, fields, context),
   };
+}
+
+/** Looks every type name up once: a wrong one shows at the start, and no call has to wait for it. */
+function lookUpAll(
+  types: TypeTable,
+  classes: readonly ClassInfo[],
+  events: ReadonlyMap<string, EventInfo>,
+): void {
+  for (const { constructorParams, operations } of classes) {
+    types.typed(constructorParams);
+    for (const { params, returns } of operations.values()) {
+      types.typed(params);
+      if (returns !== 'void') types.find(returns);
+    }
+  }
+  for (const { fields } of events.values()) types.typed(fields);
 }
 
 function moduleInfo(descriptor: Module): ModuleInfo {

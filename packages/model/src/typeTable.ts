@@ -67,6 +67,10 @@ export class TypeTable {
       for (const value of Object.values(module.types)) this.#declare(module, value);
       for (const value of Object.values(module.classes)) this.#declare(module, value);
     }
+    for (const qualified of this.#declarations.keys()) {
+      const node = this.find(qualified);
+      if (node.kind === 'register') this.typed(node.fields);
+    }
   }
 
   /**

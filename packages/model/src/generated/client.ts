@@ -1054,8 +1054,8 @@ export interface SampleImageDeliveredEvent extends MediaEvent {
  * raises events.
  */
 export interface MediaObject extends RemoteReference {
-  /** The pipeline this object belongs to. A pipeline answers with itself. */
-  getMediaPipeline(): Promise<MediaPipeline>;
+  /** The pipeline this object belongs to; a pipeline answers with itself. Null for the server manager. */
+  getMediaPipeline(): Promise<MediaPipeline | null>;
   /**
    * The owner: the pipeline of an element or hub, the hub of a port, null for a pipeline. Releasing the
    * owner releases this object.

@@ -1125,8 +1125,8 @@ export interface EventsByName {
  * raises events.
  */
 export interface MediaObject {
-  /** The pipeline this object belongs to. A pipeline answers with itself. */
-  getMediaPipeline(): Awaitable<MediaPipeline>;
+  /** The pipeline this object belongs to; a pipeline answers with itself. Null for the server manager. */
+  getMediaPipeline(): Awaitable<MediaPipeline | null>;
   /**
    * The owner: the pipeline of an element or hub, the hub of a port, null for a pipeline. Releasing the
    * owner releases this object.

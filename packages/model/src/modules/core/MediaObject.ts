@@ -11,7 +11,8 @@ export const MediaObject = {
   properties: {
     mediaPipeline: {
       type: 'MediaPipeline',
-      doc: 'The pipeline this object belongs to. A pipeline answers with itself.',
+      doc: 'The pipeline this object belongs to; a pipeline answers with itself. Null for the server manager.',
+      nullable: true,
       final: true,
     },
     parent: {

@@ -46,5 +46,5 @@ export const core: Module = {
     MediaElement,
   },
   events,
-  types: { ...stats, ...types },
+  types: Object.assign({}, stats, types),
 };

@@ -9,6 +9,16 @@ import { applyAnswer, offerOf, type SdpOfferOptions } from './offer.ts';
 import { parseRemoteDescription } from './parseRemoteDescription.ts';
 import { SdpError } from './SdpError.ts';
 
+/** A media section of our description, as far as ICE candidates need it. */
+export interface SectionOutline {
+  /** Value of `a=mid`; empty if the section has none. */
+  readonly mid: string;
+  /** Position, from 0: the `sdpMLineIndex` of candidates. */
+  readonly index: number;
+  /** Rejected sections have no candidates. */
+  readonly rejected: boolean;
+}
+
 /**
  * Negotiates once: either `createAnswer`, or `createOffer` and then `acceptAnswer`. A call that throws changes nothing.
  */
@@ -27,6 +37,12 @@ export class SdpNegotiation {
   /** What both sides agreed on; undefined until both descriptions are known. */
   get result(): NegotiatedSession | undefined {
     return this.#result;
+  }
+
+  /** Our media sections, as far as they are decided; empty before an offer or answer is made. */
+  get sections(): readonly SectionOutline[] {
+    const sections = this.#local?.sections ?? [];
+    return sections.map(({ mid = '', rejected }, index) => ({ mid, index, rejected }));
   }
 
   /**

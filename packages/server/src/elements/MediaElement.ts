@@ -1,0 +1,246 @@
+/**
+ * What all elements share: connections, flow, formats and statistics.
+ * @module
+ */
+import {
+  type Connection,
+  type FlowChange,
+  type MediaType,
+  mediaTypes,
+  type PadTable,
+  type PlannedEdge,
+} from '@rivero/graph';
+import { KurentoError } from '@rivero/model';
+import type * as api from '@rivero/model/server';
+import type { MediaFlowObserver } from '../media/MediaServices.ts';
+import type { PipelineMedia } from '../media/PipelineMedia.ts';
+import { type DotEdge, dumpDot, printDot } from '../objects/dot.ts';
+import { MediaObject } from '../objects/MediaObject.ts';
+import type { Placement } from '../objects/ServerContext.ts';
+
+/** Parameters of `connect` and `disconnect`. */
+interface Joint {
+  readonly sink: api.MediaElement;
+  readonly mediaType?: MediaType;
+  readonly sourceMediaDescription?: string;
+  readonly sinkMediaDescription?: string;
+}
+
+/** Bit rates of an encoder, bit/s. Kept for the hosts that encode; forwarding never uses them. */
+interface EncoderBitrates {
+  target: number;
+  min: number;
+  max: number;
+}
+
+/** An element of a pipeline: it may receive from one source per media type and give to any number of sinks. */
+export abstract class MediaElement extends MediaObject implements api.MediaElement, MediaFlowObserver {
+  /** The media of the pipeline that it belongs to. */
+  protected readonly media: PipelineMedia;
+  readonly #encoder: EncoderBitrates = { target: 300_000, min: 0, max: 0 };
+
+  constructor(placement: Placement) {
+    super(placement);
+    this.media = this.context.media.of(this.pipeline);
+    this.media.setPads(this.id, {});
+    this.context.media.observe(this.id, this);
+  }
+
+  /** Tells the planner what the pads can do now, and makes the router follow. */
+  protected async setPads(pads: PadTable): Promise<void> {
+    this.media.setPads(this.id, pads);
+    await this.media.sync();
+  }
+
+  async connect({ sink, ...joint }: Joint): Promise<void> {
+    const target = this.#elementOf(sink);
+    if (target.pipeline !== this.pipeline) {
+      throw new KurentoError('CONNECT_ERROR', 'Media elements do not share pipeline');
+    }
+    for (const connection of connectionsOf(this.id, target.id, joint)) {
+      const before = this.media.connections.add(connection);
+      if (before?.sourceId === this.id && before.sourceDescription === connection.sourceDescription) continue;
+      if (before) this.#tellDisconnected(before);
+      this.raise('ElementConnected', this.#eventFields(connection));
+    }
+    await this.media.sync();
+  }
+
+  async disconnect({ sink, ...joint }: Joint): Promise<void> {
+    for (const connection of connectionsOf(this.id, this.#elementOf(sink).id, joint)) {
+      if (this.media.connections.remove(connection)) this.#tellDisconnected(connection);
+    }
+    await this.media.sync();
+  }
+
+  getSourceConnections(query: { mediaType?: MediaType; description?: string }): api.ElementConnectionData[] {
+    const { mediaType: type, description: sinkDescription } = query;
+    return this.media.connections.find({ sinkId: this.id, type, sinkDescription }).map(this.#connectionData);
+  }
+
+  getSinkConnections(query: { mediaType?: MediaType; description?: string }): api.ElementConnectionData[] {
+    const { mediaType: type, description: sourceDescription } = query;
+    return this.media.connections
+      .find({ sourceId: this.id, type, sourceDescription })
+      .map(this.#connectionData);
+  }
+
+  isMediaFlowingIn({ mediaType }: { mediaType: MediaType }): boolean {
+    return this.media.isFlowing(this.id, flowType(mediaType), 'in');
+  }
+
+  isMediaFlowingOut({ mediaType }: { mediaType: MediaType }): boolean {
+    return this.media.isFlowing(this.id, flowType(mediaType), 'out');
+  }
+
+  /** False: this element's media is forwarded as it is. */
+  isMediaTranscoding({ mediaType }: { mediaType: MediaType }): boolean {
+    flowType(mediaType);
+    return false;
+  }
+
+  /** @throws {KurentoError} `NOT_IMPLEMENTED`: pinning a format needs a transcoder. */
+  setAudioFormat(): void {
+    throw new KurentoError(
+      'NOT_IMPLEMENTED',
+      'Pinning the audio format needs a media host, this server has none',
+    );
+  }
+
+  /** @throws {KurentoError} `NOT_IMPLEMENTED`: pinning a format needs a transcoder. */
+  setVideoFormat(): void {
+    throw new KurentoError(
+      'NOT_IMPLEMENTED',
+      'Pinning the video format needs a media host, this server has none',
+    );
+  }
+
+  getStats(_query: { mediaType?: MediaType }): Promise<Record<string, api.Stats>> {
+    return Promise.resolve({});
+  }
+
+  getEncoderBitrate(): number {
+    return this.#encoder.target;
+  }
+
+  setEncoderBitrate({ encoderBitrate }: { encoderBitrate: number }): void {
+    this.#encoder.target = encoderBitrate;
+  }
+
+  getMinEncoderBitrate(): number {
+    return this.#encoder.min;
+  }
+
+  setMinEncoderBitrate({ minEncoderBitrate }: { minEncoderBitrate: number }): void {
+    this.#encoder.min = minEncoderBitrate;
+  }
+
+  getMaxEncoderBitrate(): number {
+    return this.#encoder.max;
+  }
+
+  setMaxEncoderBitrate({ maxEncoderBitrate }: { maxEncoderBitrate: number }): void {
+    this.#encoder.max = maxEncoderBitrate;
+  }
+
+  /** Graphviz text of this element and what leaves it. The details are always all that there is. */
+  getGstreamerDot(): string {
+    return printDot(this);
+  }
+
+  /** Writes the text into the directory that GST_DEBUG_DUMP_DOT_DIR names, if it is set. */
+  async dumpGstreamerDot(): Promise<void> {
+    await dumpDot(this, this.context.clock.nowMs());
+  }
+
+  override dotEdges(): readonly DotEdge[] {
+    const edges = this.media.edges().filter(({ connection }) => connection.sourceId === this.id);
+    return edges.flatMap(({ connection, reason }) => {
+      const sink = this.#find(connection.sinkId);
+      return sink ? [{ sink, label: `${connection.type} ${reason.state}` }] : [];
+    });
+  }
+
+  onFlow({ type, direction, flowing }: FlowChange): void {
+    const event = direction === 'in' ? 'MediaFlowInStateChanged' : 'MediaFlowOutStateChanged';
+    this.raise(event, {
+      state: flowing ? 'FLOWING' : 'NOT_FLOWING',
+      padName: 'default',
+      mediaType: type,
+    });
+  }
+
+  onForwarded(type: MediaType): void {
+    const fields = { state: 'NOT_TRANSCODING', binName: 'default', mediaType: type };
+    this.raise('MediaTranscodingStateChanged', fields);
+  }
+
+  onUnserved({ connection, reason }: PlannedEdge): void {
+    const why = 'why' in reason ? reason.why : '';
+    const description = `${connection.type} cannot be forwarded from ${connection.sourceId}: ${why}`;
+    this.raiseError(
+      'UNEXPECTED_ELEMENT_ERROR',
+      `${description}, and this server has no media host to transcode`,
+      0,
+    );
+  }
+
+  onRouterLost(reason: string): void {
+    this.raiseError('UNEXPECTED_ELEMENT_ERROR', `The router process ended: ${reason}`, 0);
+  }
+
+  protected override async onRelease(): Promise<void> {
+    const ended = await this.media.removeElement(this.id);
+    for (const connection of ended) this.#tellDisconnected(connection);
+    this.context.media.unobserve(this.id);
+  }
+
+  #elementOf(sink: api.MediaElement): MediaElement {
+    if (sink instanceof MediaElement) return sink;
+    throw new KurentoError('CONNECT_ERROR', 'The sink is not a media element');
+  }
+
+  #tellDisconnected(connection: Connection): void {
+    this.#find(connection.sourceId)?.raise('ElementDisconnected', this.#eventFields(connection));
+  }
+
+  #eventFields({ sinkId, type, sourceDescription, sinkDescription }: Connection): Record<string, unknown> {
+    return {
+      sink: this.#find(sinkId) ?? null,
+      mediaType: type,
+      sourceMediaDescription: sourceDescription,
+      sinkMediaDescription: sinkDescription,
+    };
+  }
+
+  #find(id: string): MediaObject | undefined {
+    return id === this.id ? this : this.context.registry.find(id);
+  }
+
+  readonly #connectionData = (connection: Connection): api.ElementConnectionData => ({
+    // Both ends are alive: connections are removed before their elements.
+    source: this.#find(connection.sourceId) as MediaElement,
+    sink: this.#find(connection.sinkId) as MediaElement,
+    type: connection.type,
+    sourceDescription: connection.sourceDescription,
+    sinkDescription: connection.sinkDescription,
+  });
+}
+
+/** One connection per media type, as spec 3.1 says. */
+function connectionsOf(sourceId: string, sinkId: string, joint: Omit<Joint, 'sink'>): Connection[] {
+  const { mediaType, sourceMediaDescription = 'default', sinkMediaDescription = 'default' } = joint;
+  return (mediaType ? [mediaType] : mediaTypes).map((type) => ({
+    sourceId,
+    sinkId,
+    type,
+    sourceDescription: sourceMediaDescription,
+    sinkDescription: sinkMediaDescription,
+  }));
+}
+
+/** @throws {KurentoError} `MEDIA_OBJECT_ILLEGAL_PARAM_ERROR` for DATA, whose flow is not observed. */
+function flowType(type: MediaType): MediaType {
+  if (type !== 'DATA') return type;
+  throw new KurentoError('MEDIA_OBJECT_ILLEGAL_PARAM_ERROR', 'The flow of DATA is not observed');
+}

@@ -1,0 +1,216 @@
+/**
+ * WebRtcEndpoint: two-way media with a browser, carried by one transport of a router process.
+ * @module
+ */
+import type { ElementPads, MediaType } from '@rivero/graph';
+import { KurentoError } from '@rivero/model';
+import type * as api from '@rivero/model/server';
+import type { NegotiatedMedia, NegotiatedSession, SdpConfig } from '@rivero/rtp';
+import type { RouterEventListener } from '../media/RouterLink.ts';
+import { consumerIdOf, RouterTransport } from '../media/RouterTransport.ts';
+import type { Placement } from '../objects/ServerContext.ts';
+import { IceCandidates } from './IceCandidates.ts';
+import { rtpStats } from './rtpStats.ts';
+import type { LocalCandidates } from './SdpEndpoint.ts';
+import { type WebRtcEndpointOptions, WebRtcSettings } from './WebRtcSettings.ts';
+import { keyTypeOf, localIdentity, webRtcSdpConfig } from './webRtcSdp.ts';
+
+/** All sections are bundled on one transport with RTCP: there is one stream and one component. */
+const stream = { streamId: 1, componentId: 1 } as const;
+/** The same where the API wants text. */
+const streamText = { streamId: '1', componentId: '1' } as const;
+
+/** An endpoint that speaks WebRTC. */
+export class WebRtcEndpoint extends WebRtcSettings implements api.WebRtcEndpoint {
+  readonly #options: WebRtcEndpointOptions;
+  readonly #identity = localIdentity();
+  readonly #candidates = new IceCandidates();
+  #transport: RouterTransport | undefined;
+  #sendsVideo = false;
+  #remoteMaxKbps = 0;
+  #iceState: api.IceComponentState = 'DISCONNECTED';
+  #dtlsState: api.DtlsConnectionState = 'NEW';
+  #pair: api.IceCandidatePair | undefined;
+
+  constructor(placement: Placement, options: WebRtcEndpointOptions) {
+    super(placement);
+    this.#options = options;
+  }
+
+  /** @throws {KurentoError} `ICE_GATHER_CANDIDATES_ERROR` before the SDP. */
+  async gatherCandidates(): Promise<void> {
+    const transport = this.#transport;
+    if (!transport)
+      throw new KurentoError('ICE_GATHER_CANDIDATES_ERROR', 'Candidates are gathered after the SDP');
+    if (!this.#candidates.beginGathering()) return;
+    const own = this.interfaceNames;
+    const interfaces = own.length > 0 ? own : this.context.media.options.interfaces;
+    for (const candidate of await transport.gatherCandidates(interfaces))
+      this.#announce(this.announced(candidate));
+    this.#candidates.complete = true;
+    this.raise('IceGatheringDone');
+  }
+
+  /** Garbage is ignored, as Kurento does; @throws {KurentoError} `ICE_ADD_CANDIDATE_ERROR` for a bad index. */
+  async addIceCandidate({ candidate: given }: { candidate: api.IceCandidate }): Promise<void> {
+    const { candidate, sdpMLineIndex } = given;
+    const sections = this.negotiation?.sections.length ?? Number.POSITIVE_INFINITY;
+    if (sdpMLineIndex < 0 || sdpMLineIndex >= sections) {
+      throw new KurentoError('ICE_ADD_CANDIDATE_ERROR', `There is no media section ${sdpMLineIndex}`);
+    }
+    if (candidate === '' || this.#candidates.keep(candidate)) return;
+    await this.#transport?.addCandidate(candidate);
+  }
+
+  /** @throws {KurentoError} `MEDIA_OBJECT_OPERATION_NOT_SUPPORTED`: there are no data channels yet. */
+  createDataChannel(): void {
+    throw noDataChannels();
+  }
+
+  /** @throws {KurentoError} `MEDIA_OBJECT_OPERATION_NOT_SUPPORTED`: there are no data channels yet. */
+  closeDataChannel(): void {
+    throw noDataChannels();
+  }
+
+  /** The selected pair, if there is one. */
+  getICECandidatePairs(): api.IceCandidatePair[] {
+    return this.#pair ? [this.#pair] : [];
+  }
+
+  getIceConnectionState(): api.IceConnection[] {
+    return [{ ...streamText, componentId: stream.componentId, state: this.#iceState }];
+  }
+
+  getDtlsConnectionState(): api.DtlsConnection[] {
+    return [{ ...streamText, connectionId: this.id, state: this.#dtlsState }];
+  }
+
+  override async requestKeyframe(): Promise<void> {
+    if (!this.#transport || !this.#sendsVideo) {
+      throw new KurentoError('MEDIA_OBJECT_OPERATION_NOT_SUPPORTED', 'This endpoint sends no video');
+    }
+    await this.#transport.requestKeyFrame(consumerIdOf(this.#transport.id, 'VIDEO'));
+  }
+
+  override async getStats({ mediaType }: { mediaType?: MediaType }): Promise<Record<string, api.Stats>> {
+    if (!this.#transport) return {};
+    return rtpStats(await this.#transport.stats(), mediaType, this.context.clock.nowMs());
+  }
+
+  protected override sdpConfig(limits: Pick<SdpConfig, 'maxAudioRecvKbps' | 'maxVideoRecvKbps'>): SdpConfig {
+    return webRtcSdpConfig(this.#identity, this.#options, this.media.link().ready, limits);
+  }
+
+  protected override localCandidates(): LocalCandidates {
+    return { candidates: this.#candidates.local, complete: this.#candidates.complete };
+  }
+
+  protected override async openTransport(offering: boolean): Promise<void> {
+    const { iceUfrag, icePassword } = this.#identity;
+    const request = {
+      iceUfrag,
+      icePassword,
+      iceControlling: offering,
+      certificateKeyType: keyTypeOf(this.#options),
+    };
+    this.#transport = await RouterTransport.open(this.id, this.media.link(), request, this.#listener);
+    // Released while the router worked: nobody else will close it.
+    if (this.released) await this.#transport.close();
+  }
+
+  protected override async startMedia(session: NegotiatedSession): Promise<void> {
+    const transport = this.#transport;
+    if (!transport) throw new Error('The transport is opened before media starts');
+    await transport.connect({
+      remoteUfrag: session.remoteIce.ufrag,
+      remotePassword: session.remoteIce.password,
+      dtlsRole: session.dtlsRole,
+      remoteFingerprints: session.remoteFingerprints,
+    });
+    const pads: Partial<Record<MediaType, ElementPads>> = {};
+    for (const media of session.medias) {
+      const type = mediaTypeOf(media);
+      if (type && !pads[type]) pads[type] = await this.#openStreams(transport, type, media);
+    }
+    const remote = session.remoteCandidates.map(({ candidate }) => candidate);
+    for (const candidate of [...remote, ...this.#candidates.takeWaiting()])
+      await transport.addCandidate(candidate);
+    await this.applyBandwidth();
+    await this.setPads(pads);
+  }
+
+  protected override async applyBandwidth(): Promise<void> {
+    await this.#transport?.setBandwidth(this.bandwidth(this.#remoteMaxKbps));
+  }
+
+  protected override async onRelease(): Promise<void> {
+    await super.onRelease();
+    await this.#transport?.close();
+  }
+
+  async #openStreams(
+    transport: RouterTransport,
+    type: MediaType,
+    media: NegotiatedMedia,
+  ): Promise<ElementPads> {
+    const { direction, codecs } = media;
+    const receives = direction === 'sendrecv' || direction === 'recvonly';
+    const sends = direction === 'sendrecv' || direction === 'sendonly';
+    if (type === 'VIDEO') {
+      this.#sendsVideo = sends;
+      this.#remoteMaxKbps = media.remoteMaxKbps;
+    }
+    return {
+      ...(receives && {
+        source: { role: 'producer', producerId: await transport.produce(type, media), codecs },
+      }),
+      ...(sends && { sink: { role: 'consumer', consumerId: await transport.consume(type, media), codecs } }),
+    };
+  }
+
+  #announce(candidate: string): void {
+    this.#candidates.local.push(candidate);
+    // With bundle the candidate is announced once for each section that shares the transport (spec 3.7).
+    for (const { mid, index, rejected } of this.negotiation?.sections ?? []) {
+      if (rejected) continue;
+      this.raise('IceCandidateFound', { candidate: { candidate, sdpMid: mid, sdpMLineIndex: index } });
+    }
+  }
+
+  #transportChanged(): void {
+    const iceUp = this.#iceState === 'CONNECTED' || this.#iceState === 'READY';
+    this.setConnectionState(iceUp && this.#dtlsState === 'CONNECTED' ? 'CONNECTED' : 'DISCONNECTED');
+  }
+
+  /** What the router tells of our transport and its streams. */
+  readonly #listener: RouterEventListener = {
+    iceStateChanged: ({ state }) => {
+      this.#iceState = state;
+      this.raise('IceComponentStateChanged', { ...stream, state });
+      this.#transportChanged();
+    },
+    candidatePairSelected: ({ localCandidate, remoteCandidate }) => {
+      this.#pair = { ...streamText, componentId: stream.componentId, localCandidate, remoteCandidate };
+      this.raise('NewCandidatePairSelected', { candidatePair: this.#pair });
+    },
+    dtlsStateChanged: ({ state }) => {
+      this.#dtlsState = state;
+      this.raise('DtlsConnectionStateChange', { ...streamText, connectionId: this.id, state });
+      this.#transportChanged();
+    },
+    mediaStateChanged: ({ connected }) => this.setMediaState(connected ? 'CONNECTED' : 'DISCONNECTED'),
+    producerFlowChanged: ({ producerId, flowing }) => this.media.setFlowing(producerId, flowing),
+    // A viewer's own leg: the pipeline's view of it follows from the producer and the plan.
+    consumerFlowChanged: () => undefined,
+  };
+}
+
+/** The media type of a section that carries RTP, or undefined for one that carries nothing. */
+function mediaTypeOf({ kind, rejected }: NegotiatedMedia): MediaType | undefined {
+  if (rejected || kind === 'application') return undefined;
+  return kind === 'audio' ? 'AUDIO' : 'VIDEO';
+}
+
+function noDataChannels(): KurentoError {
+  return new KurentoError('MEDIA_OBJECT_OPERATION_NOT_SUPPORTED', 'Data channels are not supported yet');
+}

@@ -1,0 +1,99 @@
+/**
+ * The network settings of a WebRtcEndpoint, to be made before candidates are gathered.
+ * @module
+ */
+import { KurentoError } from '@rivero/model';
+import type * as api from '@rivero/model/server';
+import { BaseRtpEndpoint } from './BaseRtpEndpoint.ts';
+
+/** Properties that say how an endpoint finds its way through networks. */
+export abstract class WebRtcSettings extends BaseRtpEndpoint {
+  #networkInterfaces = '';
+  #iceTcp = true;
+  #stunServerAddress = '';
+  #stunServerPort = 3478;
+  #turnUrl = '';
+  #externalIPv4 = '';
+  #externalIPv6 = '';
+
+  /** Names of the interfaces whose addresses become candidates; empty for the server's choice. */
+  protected get interfaceNames(): readonly string[] {
+    const names = this.#networkInterfaces.split(',').map((name) => name.trim());
+    return names.filter((name) => name !== '');
+  }
+
+  getNetworkInterfaces(): string {
+    return this.#networkInterfaces;
+  }
+
+  setNetworkInterfaces({ networkInterfaces }: { networkInterfaces: string }): void {
+    this.#networkInterfaces = networkInterfaces;
+  }
+
+  getIceTcp(): boolean {
+    return this.#iceTcp;
+  }
+
+  setIceTcp({ iceTcp }: { iceTcp: boolean }): void {
+    this.#iceTcp = iceTcp;
+  }
+
+  getStunServerAddress(): string {
+    return this.#stunServerAddress;
+  }
+
+  setStunServerAddress({ stunServerAddress }: { stunServerAddress: string }): void {
+    this.#stunServerAddress = stunServerAddress;
+  }
+
+  getStunServerPort(): number {
+    return this.#stunServerPort;
+  }
+
+  setStunServerPort({ stunServerPort }: { stunServerPort: number }): void {
+    if (stunServerPort < 1 || stunServerPort > 65_535) {
+      const message = `'stunServerPort' should be between 1 and 65535, got ${stunServerPort}`;
+      throw new KurentoError('MEDIA_OBJECT_ILLEGAL_PARAM_ERROR', message);
+    }
+    this.#stunServerPort = stunServerPort;
+  }
+
+  getTurnUrl(): string {
+    return this.#turnUrl;
+  }
+
+  setTurnUrl({ turnUrl }: { turnUrl: string }): void {
+    this.#turnUrl = turnUrl;
+  }
+
+  getExternalIPv4(): string {
+    return this.#externalIPv4;
+  }
+
+  setExternalIPv4({ externalIPv4 }: { externalIPv4: string }): void {
+    this.#externalIPv4 = externalIPv4;
+  }
+
+  getExternalIPv6(): string {
+    return this.#externalIPv6;
+  }
+
+  setExternalIPv6({ externalIPv6 }: { externalIPv6: string }): void {
+    this.#externalIPv6 = externalIPv6;
+  }
+
+  /** A host candidate as it is announced: the external address of its family, if set, replaces its own. */
+  protected announced(candidate: string): string {
+    const fields = candidate.split(' ');
+    const address = fields[addressField] ?? '';
+    const external = address.includes(':') ? this.#externalIPv6 : this.#externalIPv4;
+    if (external !== '') fields[addressField] = external;
+    return fields.join(' ');
+  }
+}
+
+/** Position of the connection address in `candidate:… 1 UDP priority address port typ host` (RFC 8839, 5.1). */
+const addressField = 4;
+
+/** What the constructor of the API takes, without the pipeline. */
+export type WebRtcEndpointOptions = Omit<api.WebRtcEndpointParams, 'mediaPipeline'>;

@@ -1,0 +1,127 @@
+/**
+ * One living router process as control sees it: operations down, events up to whoever owns the id.
+ * @module
+ */
+import {
+  type RouterEvents,
+  type RouterOperations,
+  RouterProcess,
+  type RouterProcessOptions,
+  type RouterReady,
+} from '@rivero/datapath';
+import type { Logger } from 'pino';
+
+/** Who wants the events of one transport, and of its producers and consumers. */
+export type RouterEventListener = {
+  readonly [K in keyof RouterEvents]: (event: RouterEvents[K]) => void;
+};
+
+/** A running router process. After `onLost` every request is refused. */
+export class RouterLink {
+  readonly #process: RouterProcess;
+  readonly #log: Logger;
+  readonly #listeners: Map<string, RouterEventListener>;
+  readonly #lost: Set<(reason: string) => void>;
+  #down: string | undefined;
+  /** Transports that are open, the measure of load. */
+  transportCount = 0;
+
+  private constructor(
+    process: RouterProcess,
+    log: Logger,
+    listeners: Map<string, RouterEventListener>,
+    lost: Set<(reason: string) => void>,
+  ) {
+    this.#process = process;
+    this.#log = log;
+    this.#listeners = listeners;
+    this.#lost = lost;
+  }
+
+  /** Starts a process and waits until it accepts operations. Rejects if it does not. */
+  static async start(options: RouterProcessOptions, log: Logger): Promise<RouterLink> {
+    const listeners = new Map<string, RouterEventListener>();
+    const lost = new Set<(reason: string) => void>();
+    const state: { link?: RouterLink } = {};
+    const process = await RouterProcess.start(options, {
+      onEvent: (name, event) => deliver(listeners, name, event),
+      onExit: (reason) => state.link?.lose(reason),
+    });
+    state.link = new RouterLink(process, log, listeners, lost);
+    for (const warning of process.ready.warnings) log.warn({ pid: process.pid }, warning);
+    return state.link;
+  }
+
+  /** What the process said when it started. */
+  get ready(): RouterReady {
+    return this.#process.ready;
+  }
+
+  /** Process id of the router. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** True until the process ended. */
+  get alive(): boolean {
+    return this.#down === undefined;
+  }
+
+  /** Asks for an operation. Rejects with the router's text, or at once when the process is gone. */
+  async request<K extends keyof RouterOperations>(
+    name: K,
+    request: RouterOperations[K]['request'],
+  ): Promise<RouterOperations[K]['reply']> {
+    if (this.#down !== undefined) throw new Error(`The router process is gone: ${this.#down}`);
+    return this.#process.request(name, request);
+  }
+
+  /** Routes the events of a transport, producer or consumer id to this listener, until `forget`. */
+  listen(id: string, listener: RouterEventListener): void {
+    this.#listeners.set(id, listener);
+  }
+
+  /** Stops routing the events of an id. */
+  forget(id: string): void {
+    this.#listeners.delete(id);
+  }
+
+  /** Calls back once if the process ends by itself. Returns a function that takes the wish back. */
+  onLost(callback: (reason: string) => void): () => void {
+    this.#lost.add(callback);
+    return () => this.#lost.delete(callback);
+  }
+
+  /** Ends the process in order; nobody is told that it was lost. */
+  async close(): Promise<void> {
+    this.#down ??= 'closed';
+    this.#lost.clear();
+    await this.#process.close();
+  }
+
+  /** Marks the process as gone and tells everybody who asked. */
+  lose(reason: string): void {
+    if (this.#down !== undefined) return;
+    this.#down = reason;
+    this.#log.error({ pid: this.pid, reason }, 'router process lost');
+    const callbacks = [...this.#lost];
+    this.#lost.clear();
+    this.#listeners.clear();
+    for (const callback of callbacks) callback(reason);
+  }
+}
+
+function deliver<K extends keyof RouterEvents>(
+  listeners: ReadonlyMap<string, RouterEventListener>,
+  name: K,
+  event: RouterEvents[K],
+): void {
+  // Events of an id that was closed meanwhile have no listener any more.
+  listeners.get(ownerOf(event))?.[name](event);
+}
+
+/** The id that an event is about. */
+function ownerOf(event: RouterEvents[keyof RouterEvents]): string {
+  if ('transportId' in event) return event.transportId;
+  return 'producerId' in event ? event.producerId : event.consumerId;
+}

@@ -58,8 +58,14 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   });
   try {
     const { host, port, path } = config;
-    const onConnection = core.connection;
-    return runningServer(config, core, await Listener.open({ host, port, path, log, onConnection }));
+    const listener = await Listener.open({
+      host,
+      port,
+      path,
+      log,
+      onConnection: (wire) => core.connection(wire),
+    });
+    return runningServer(config, core, listener);
   } catch (error) {
     await media.close();
     throw error;

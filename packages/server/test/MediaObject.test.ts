@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, it } from 'node:test';
 import type { Core } from '../src/core.ts';
 import type { MediaObject } from '../src/objects/MediaObject.ts';
-import { makeCore, Probe, TestClient } from './harness.ts';
+import { makeCore, Probe, TestClient, textOf } from './harness.ts';
 
 let core: Core;
 let client: TestClient;
@@ -110,12 +110,12 @@ describe('the graph', () => {
     await named('camera "1"');
     const hub = await named('stage', 'Composite');
     await named('seat', 'HubPort', { hub: hub.id });
-    const text = String(await client.invoke(pipeline, 'getGstreamerDot'));
+    const text = textOf(await client.invoke(pipeline, 'getGstreamerDot'));
     assert.match(text, /^digraph pipeline \{\n/);
     assert.ok(text.includes('label="PassThrough\\ncamera \\"1\\""'.replaceAll('\\\\n', '\\n')), text);
     assert.match(text, /subgraph "cluster_[^"]+Composite" \{/);
     assert.equal(text.split('{').length, text.split('}').length);
-    assert.equal(String(await client.invoke(pipeline, 'getGstreamerDot', { details: 'SHOW_ALL' })), text);
+    assert.equal(textOf(await client.invoke(pipeline, 'getGstreamerDot', { details: 'SHOW_ALL' })), text);
   });
 
   it('is written into the directory of the environment, or nowhere', async () => {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { Core } from '../src/core.ts';
-import { makeCore, settled, TestClient } from './harness.ts';
+import { makeCore, settled, TestClient, textOf } from './harness.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -31,8 +31,8 @@ describe('connect', () => {
   it('gives a fresh session id, and the id of the server run', async () => {
     const first = await one.call('connect');
     const second = await two.call('connect', {});
-    assert.match(String(first['sessionId']), UUID);
-    assert.match(String(first['serverId']), UUID);
+    assert.match(textOf(first['sessionId']), UUID);
+    assert.match(textOf(first['serverId']), UUID);
     assert.equal(first['serverId'], second['serverId']);
     assert.notEqual(first['sessionId'], second['sessionId']);
     assert.deepEqual(core.sessions.ids, [], 'which exists only with its first object');
@@ -68,7 +68,7 @@ describe('connect', () => {
 describe('session of a request', () => {
   it('is the one it names, else that of the socket, else a fresh one', async () => {
     const fresh = await one.call('create', { type: 'MediaPipeline' });
-    assert.match(String(fresh['sessionId']), UUID);
+    assert.match(textOf(fresh['sessionId']), UUID);
     assert.equal((await one.call('create', { type: 'MediaPipeline' }))['sessionId'], fresh['sessionId']);
     assert.equal((await one.call('create', { type: 'MediaPipeline', sessionId: 'x' }))['sessionId'], 'x');
     assert.equal((await one.call('create', { type: 'MediaPipeline' }))['sessionId'], 'x');

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { Core } from '../src/core.ts';
-import { makeCore, NOW_MS, TestClient } from './harness.ts';
+import { makeCore, NOW_MS, TestClient, textOf } from './harness.ts';
 
 const MANAGER = 'manager_ServerManager';
 
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 async function subscribe(who: TestClient, object: string, type: string): Promise<string> {
-  return String((await who.call('subscribe', { object, type }))['value']);
+  return textOf((await who.call('subscribe', { object, type }))['value']);
 }
 
 describe('a notification', () => {

@@ -7,6 +7,7 @@
  * ```
  * @module
  */
+import assert from 'node:assert/strict';
 import { KurentoError } from '@rivero/model';
 import { pino } from 'pino';
 import { assembleCore, type Core } from '../src/core.ts';
@@ -18,6 +19,12 @@ import type { Connection } from '../src/protocol/Connection.ts';
 
 /** A JSON object off the wire. */
 export type Json = { readonly [key: string]: Json } & { readonly length: number };
+
+/** The text that `value` must be. */
+export function textOf(value: unknown): string {
+  assert.ok(typeof value === 'string', `a text, not ${JSON.stringify(value)}`);
+  return value;
+}
 
 /** An element without media: it has just enough behaviour to watch the protocol at work. */
 export class Probe extends MediaObject {
@@ -100,11 +107,11 @@ export class TestClient {
   #nextId = 0;
 
   constructor(core: Core) {
-    const client = this;
+    const bufferedBytes = (): number => this.bufferedBytes;
     this.connection = core.connection({
       send: (text) => this.#take(text),
       get bufferedBytes() {
-        return client.bufferedBytes;
+        return bufferedBytes();
       },
       close: (code) => void (this.closeCode = code),
       pause: () => void (this.paused = true),
@@ -137,7 +144,7 @@ export class TestClient {
 
   /** Creates an object; resolves with its id. */
   async create(type: string, constructorParams: unknown = {}, sessionId?: string): Promise<string> {
-    return String((await this.call('create', { type, constructorParams, sessionId }))['value']);
+    return textOf((await this.call('create', { type, constructorParams, sessionId }))['value']);
   }
 
   /** Invokes an operation; resolves with the value. */

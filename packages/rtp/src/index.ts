@@ -1,4 +1,3 @@
-export { codecsMatch } from './codec/codecsMatch.ts';
 /**
  * RTP and RTCP packets, header extensions, codec payloads and SDP negotiation.
  * @module
@@ -9,6 +8,7 @@ export * from './RtpHeader.ts';
 export * from './codec/CodecDescriptor.ts';
 export * from './codec/av1.ts';
 export * from './codec/codecs.ts';
+export * from './codec/codecsMatch.ts';
 export * from './codec/h264.ts';
 export * from './codec/h265.ts';
 export * from './codec/vp8.ts';

@@ -7,10 +7,11 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import {
   codecs,
-  h264ParametersMatch,
+  codecsMatch,
   isLongPictureId,
   packetMemoryOf,
   parseProfileLevelId,
+  type RtpCodec,
   readPictureId,
   vp9SpatialLayer,
   vp8DescriptorLength,
@@ -181,7 +182,7 @@ describe('parseProfileLevelId', () => {
     ['58c01e', 'constrained-baseline', 30],
     ['42001f', 'baseline', 31],
     ['58800a', 'baseline', 10],
-    ['420010', 'baseline', 16],
+    ['42000a', 'baseline', 10],
     ['4d001f', 'main', 31],
     ['4d0032', 'main', 50],
     ['58000a', 'extended', 10],
@@ -198,23 +199,40 @@ describe('parseProfileLevelId', () => {
   }
 
   it('is Baseline level 1 without text and undefined for nonsense', () => {
-    assert.equal(parseProfileLevelId()?.profile, 'baseline');
+    assert.deepEqual(parseProfileLevelId(), { profile: 'baseline', level: 10 });
     for (const text of ['', '42e0', '42e01g', '42e01f0', '000000'])
       assert.equal(parseProfileLevelId(text), undefined);
   });
 });
 
-describe('h264ParametersMatch', () => {
-  const parameters = (id: string, mode?: string): Record<string, string> => ({
-    'profile-level-id': id,
-    ...(mode === undefined ? {} : { 'packetization-mode': mode }),
+describe('codecsMatch', () => {
+  const h264 = (id?: string, mode?: string): RtpCodec => ({
+    payloadType: 96,
+    name: 'H264',
+    clockRate: 90_000,
+    channels: 1,
+    parameters: {
+      ...(id !== undefined && { 'profile-level-id': id }),
+      ...(mode !== undefined && { 'packetization-mode': mode }),
+    },
+    feedback: [],
   });
-  it('wants the same profile and packetization mode, not the same level', () => {
-    assert.equal(h264ParametersMatch(parameters('42e01f', '1'), parameters('42e034', '1')), true);
-    assert.equal(h264ParametersMatch(parameters('42e01f', '1'), parameters('4d8028', '1')), true);
-    assert.equal(h264ParametersMatch(parameters('42e01f', '1'), parameters('42e01f')), false);
-    assert.equal(h264ParametersMatch(parameters('42e01f'), parameters('42e01f', '0')), true);
-    assert.equal(h264ParametersMatch(parameters('42e01f', '1'), parameters('64001f', '1')), false);
-    assert.equal(h264ParametersMatch(parameters('nonsense', '1'), parameters('nonsense', '1')), false);
-  });
+  const cases: readonly (readonly [string, RtpCodec, RtpCodec, boolean])[] = [
+    ['levels may differ', h264('42e01f', '1'), h264('42e034', '1'), true],
+    ['one profile may be written in several ways', h264('42e01f', '1'), h264('4d8028', '1'), true],
+    ['Baseline goes with Constrained Baseline', h264('42001f', '1'), h264('42e01f', '1'), true],
+    ['a missing profile is Baseline', h264(undefined, '1'), h264('42e01f', '1'), true],
+    ['a missing packetization mode is 0', h264('42e01f'), h264('42e01f', '0'), true],
+    ['packetization modes must be equal', h264('42e01f', '1'), h264('42e01f'), false],
+    ['profiles must be equal', h264('42e01f', '1'), h264('64001f', '1'), false],
+    ['payload types do not matter', h264('64001f', '1'), { ...h264('64001f', '1'), payloadType: 97 }, true],
+    ['names must be equal', h264(), { ...h264(), name: 'H265' }, false],
+    ['clock rates must be equal', h264(), { ...h264(), clockRate: 8000 }, false],
+  ];
+  for (const [claim, from, to, expected] of cases) {
+    it(claim, () => {
+      assert.equal(codecsMatch(from, to), expected);
+      assert.equal(codecsMatch(to, from), expected);
+    });
+  }
 });

@@ -3,6 +3,7 @@
  * @module
  */
 import type { RtpCodec } from '../RtpCodec.ts';
+import { parseProfileLevelId } from './h264.ts';
 
 /** Parameters that must be equal, with the value that counts when the SDP is silent. */
 const decisive: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -30,15 +31,11 @@ export function codecsMatch(from: RtpCodec, to: RtpCodec): boolean {
 }
 
 /**
- * The H.264 profile of a codec, level left out. Constrained Baseline is signalled in several ways
- * (RFC 6184 section 8.1, table 5); Baseline counts as the same, since browsers send only what both share.
+ * The H.264 profile of a codec, level left out. Baseline counts as Constrained Baseline, since browsers send only what
+ * both share. An unreadable profile-level-id matches only itself.
  */
 function h264Profile(codec: RtpCodec): string {
-  // RFC 6184 section 8.1: without profile-level-id the Baseline profile at level 1 is meant.
-  const id = Number.parseInt(codec.parameters['profile-level-id'] ?? '42000a', 16);
-  const profileIdc = (id >> 16) & 0xff;
-  const constraints = (id >> 8) & 0xff;
-  const constrainedBaseline =
-    profileIdc === 0x42 || ((profileIdc === 0x4d || profileIdc === 0x58) && (constraints & 0x80) !== 0);
-  return constrainedBaseline ? 'baseline' : `${profileIdc}/${constraints & 0x0c}`;
+  const text = codec.parameters['profile-level-id'];
+  const profile = parseProfileLevelId(text)?.profile ?? text ?? '';
+  return profile === 'baseline' ? 'constrained-baseline' : profile;
 }

@@ -104,7 +104,7 @@ const profiles: readonly (readonly [number, number, number, H264Profile])[] = [
 ];
 
 // RFC 6184 section 8.1: what a missing profile-level-id means (Baseline, level 1).
-const defaultProfileLevelId = '420010';
+const defaultProfileLevelId = '42000a';
 const constraintSet3 = 0x10;
 const level11 = 11;
 const level1b = 9;
@@ -120,17 +120,4 @@ export function parseProfileLevelId(text: string = defaultProfileLevelId): H264P
   // Level 1b of the baseline, main and extended profiles is level_idc 11 with constraint_set3.
   const is1b = level === level11 && (iop & constraintSet3) !== 0 && [0x42, 0x4d, 0x58].includes(idc);
   return { profile: found[3], level: is1b ? level1b : level };
-}
-
-/**
- * Whether two sets of H.264 parameters (names in lower case) describe streams of one kind: same packetization-mode and
- * same profile; levels may differ (RFC 6184 section 8.2.2). False if a profile-level-id names no profile.
- */
-export function h264ParametersMatch(
-  a: Readonly<Record<string, string>>,
-  b: Readonly<Record<string, string>>,
-): boolean {
-  if ((a['packetization-mode'] ?? '0') !== (b['packetization-mode'] ?? '0')) return false;
-  const profileA = parseProfileLevelId(a['profile-level-id']);
-  return profileA !== undefined && profileA.profile === parseProfileLevelId(b['profile-level-id'])?.profile;
 }

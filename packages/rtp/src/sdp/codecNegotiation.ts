@@ -2,7 +2,7 @@
  * Finds the formats and header extensions of a section that both sides know. RFC 3264 section 6.1.
  * @module
  */
-import { h264ParametersMatch } from '../codec/h264.ts';
+import { codecsMatch } from '../codec/codecsMatch.ts';
 import type { HeaderExtensionIds, MediaKind, RtpCodec } from '../RtpCodec.ts';
 import type { CodecCapability } from './CodecCapability.ts';
 import { reverseDirection } from './direction.ts';
@@ -65,7 +65,7 @@ export function agreeOnAnswered(
 ): AgreedFormat[] {
   const agreed: AgreedFormat[] = [];
   for (const format of answered) {
-    const ours = offered.find((candidate) => isSameFormat(candidate, format));
+    const ours = offered.find((candidate) => codecsMatch(codecOf(format), codecOf(candidate)));
     if (ours === undefined) continue;
     const feedback = format.feedback.filter((value) => ours.feedback.includes(value));
     agreed.push(agreedFormat(format, feedback, ours.parameters));
@@ -73,25 +73,22 @@ export function agreeOnAnswered(
   return agreed;
 }
 
-function isSameFormat(a: SdpFormat, b: SdpFormat): boolean {
-  const same =
-    a.name.toLowerCase() === b.name.toLowerCase() && a.clockRate === b.clockRate && a.channels === b.channels;
-  if (!same || a.name.toUpperCase() !== 'H264') return same;
-  return h264ParametersMatch(parseFormatParameters(a.parameters), parseFormatParameters(b.parameters));
-}
-
 function agreedFormat(remote: SdpFormat, feedback: readonly string[], ourParameters: string): AgreedFormat {
   const unique = [...new Set(feedback)];
   return {
     format: { ...remote, feedback: unique, parameters: ourParameters },
-    codec: {
-      payloadType: remote.payloadType,
-      name: remote.name.toUpperCase(),
-      clockRate: remote.clockRate,
-      channels: remote.channels,
-      parameters: parseFormatParameters(remote.parameters),
-      feedback: unique,
-    },
+    codec: { ...codecOf(remote), feedback: unique },
+  };
+}
+
+function codecOf(format: SdpFormat): RtpCodec {
+  return {
+    payloadType: format.payloadType,
+    name: format.name.toUpperCase(),
+    clockRate: format.clockRate,
+    channels: format.channels,
+    parameters: parseFormatParameters(format.parameters),
+    feedback: format.feedback,
   };
 }
 

@@ -51,3 +51,6 @@ export { parseStun, type StunMessage, verifyStunIntegrity } from './stun/parseSt
 export { type StunFields, serializeStun } from './stun/serializeStun.ts';
 export { readDestinationUfrag, readTransactionPrefix } from './stun/stunDestination.ts';
 export { StunErrorCode, StunType } from './stun/stunFormat.ts';
+export type { BindingIdentity, RemoteCredentials } from './ice/BindingMessages.ts';
+export { IceAgent, type IceAgentOptions } from './ice/IceAgent.ts';
+export type { IceListener, IceState, SelectedPair } from './ice/IceListener.ts';

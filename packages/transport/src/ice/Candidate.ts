@@ -50,6 +50,12 @@ export function unusableReason(candidate: Candidate): UnusableReason | undefined
     : undefined;
 }
 
+/** The address of a candidate that the agent can check, else undefined: see `unusableReason`. */
+export function checkableAddress(candidate: Candidate): TransportAddress | undefined {
+  if (unusableReason(candidate) !== undefined) return undefined;
+  return TransportAddress.parse(candidate.address, candidate.port);
+}
+
 /** Type preferences recommended by RFC 8445 section 5.1.2.2. */
 const TYPE_PREFERENCE: Readonly<Record<CandidateType, number>> = {
   host: 126,

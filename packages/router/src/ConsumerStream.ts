@@ -117,11 +117,7 @@ export class ConsumerStream {
       return;
     }
     if (sequenceNumber === continuity.highest) {
-      continuity.note(
-        continuity.timestamp(batch.timestamp[i] ?? 0),
-        (batch.pictureIdAt[i] ?? -1) < 0 ? -1 : continuity.pictureId(batch.pictureId[i] ?? 0),
-        (batch.tl0PicIdxAt[i] ?? -1) < 0 ? -1 : continuity.tl0PicIdx(batch.tl0PicIdx[i] ?? 0),
-      );
+      continuity.note(batch.timestamp[i] ?? 0, batch.pictureId[i] ?? -1, batch.tl0PicIdx[i] ?? -1);
     }
     if (this.#send(batch, i, payloadType, sequenceNumber, absSendTime)) {
       this.#history?.put(sequenceNumber, absSendTime);

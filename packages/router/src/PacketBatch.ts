@@ -50,12 +50,12 @@ export class PacketBatch {
   readonly audioLevel: Int16Array = new Int16Array(maxBatchPackets);
   /** Offset of the picture id in the packet memory, or -1. */
   readonly pictureIdAt: Int32Array = new Int32Array(maxBatchPackets);
-  /** Picture id, as received. */
-  readonly pictureId: Uint16Array = new Uint16Array(maxBatchPackets);
+  /** Picture id, as received, or -1. */
+  readonly pictureId: Int16Array = new Int16Array(maxBatchPackets);
   /** Offset of TL0PICIDX in the packet memory, or -1. */
   readonly tl0PicIdxAt: Int32Array = new Int32Array(maxBatchPackets);
-  /** TL0PICIDX, as received. */
-  readonly tl0PicIdx: Uint8Array = new Uint8Array(maxBatchPackets);
+  /** TL0PICIDX, as received, or -1. */
+  readonly tl0PicIdx: Int16Array = new Int16Array(maxBatchPackets);
 
   /** Whether no packet fits any more. */
   get isFull(): boolean {
@@ -102,8 +102,8 @@ export class PacketBatch {
     return {
       sequenceNumber: this.sequenceNumber[i] ?? 0,
       timestamp: this.timestamp[i] ?? 0,
-      pictureId: (this.pictureIdAt[i] ?? -1) < 0 ? -1 : (this.pictureId[i] ?? 0),
-      tl0PicIdx: (this.tl0PicIdxAt[i] ?? -1) < 0 ? -1 : (this.tl0PicIdx[i] ?? 0),
+      pictureId: this.pictureId[i] ?? -1,
+      tl0PicIdx: this.tl0PicIdx[i] ?? -1,
     };
   }
 
@@ -120,10 +120,10 @@ export class PacketBatch {
     this.isKeyFrame[i] = length > 0 && codec.isKeyFrame(memory, at, length) ? 1 : 0;
     const pictureIdAt = codec.pictureIdOffset(memory, at, length);
     this.pictureIdAt[i] = pictureIdAt;
-    if (pictureIdAt >= 0) this.pictureId[i] = readPictureId(memory, pictureIdAt);
+    this.pictureId[i] = pictureIdAt < 0 ? -1 : readPictureId(memory, pictureIdAt);
     const tl0PicIdxAt = codec.tl0PicIdxOffset(memory, at, length);
     this.tl0PicIdxAt[i] = tl0PicIdxAt;
-    if (tl0PicIdxAt >= 0) this.tl0PicIdx[i] = memory.view.getUint8(tl0PicIdxAt);
+    this.tl0PicIdx[i] = tl0PicIdxAt < 0 ? -1 : memory.view.getUint8(tl0PicIdxAt);
   }
 }
 

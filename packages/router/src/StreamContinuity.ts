@@ -112,10 +112,10 @@ export class StreamContinuity {
     return true;
   }
 
-  /** Takes note of the other numbers, ours, of the packet that was just admitted as the newest; -1 for none. */
+  /** Takes note of the other numbers of the source's packet that was just admitted as the newest; -1 for none. */
   note(timestamp: number, pictureId: number, tl0PicIdx: number): void {
-    this.#timestamp = timestamp;
-    if (pictureId >= 0) this.#pictureId = pictureId;
-    if (tl0PicIdx >= 0) this.#tl0PicIdx = tl0PicIdx;
+    this.#timestamp = this.timestamp(timestamp);
+    if (pictureId >= 0) this.#pictureId = this.pictureId(pictureId);
+    if (tl0PicIdx >= 0) this.#tl0PicIdx = this.tl0PicIdx(tl0PicIdx);
   }
 }

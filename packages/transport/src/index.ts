@@ -54,3 +54,10 @@ export { StunErrorCode, StunType } from './stun/stunFormat.ts';
 export type { BindingIdentity, RemoteCredentials } from './ice/BindingMessages.ts';
 export { IceAgent, type IceAgentOptions } from './ice/IceAgent.ts';
 export type { IceListener, IceState, SelectedPair } from './ice/IceListener.ts';
+export {
+  type DtlsListener,
+  type DtlsState,
+  DtlsTransport,
+  type DtlsTransportOptions,
+} from './dtls/DtlsTransport.ts';
+export { splitRecords } from './dtls/splitRecords.ts';

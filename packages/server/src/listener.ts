@@ -65,7 +65,7 @@ export class Listener {
   private constructor(options: ListenerOptions) {
     this.#options = options;
     this.#http = fastify({ logger: false, forceCloseConnections: true });
-    addPages(this.#http);
+    addPages(this.#http, options.path);
     this.#http.server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     this.#http.server.on('clientError', (_error, socket) => socket.destroy());
   }
@@ -103,6 +103,8 @@ export class Listener {
     socket.on('error', () => socket.destroy());
     // The health check of Kurento's container asks like this and takes exactly this answer for a sign of life.
     if (request.headers['sec-websocket-key'] === undefined) {
+      // Whole, and without waiting for the other side to close too.
+      socket.once('finish', () => socket.destroy());
       socket.end('HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }

@@ -23,14 +23,15 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
 
 const publicDirectory = fileURLToPath(new URL('../public/', import.meta.url));
 
-/** Serves the pages with `app`. */
-export function addPages(app: FastifyInstance): void {
+/** Serves the pages with `app`. They reach the server at `webSocketPath`, which has no leading slash. */
+export function addPages(app: FastifyInstance, webSocketPath: string): void {
   const directories = new Map<string, string>();
   for (const name of packages) {
     const directory = packageDirectory(name);
     if (directory !== undefined) directories.set(name, directory);
   }
   app.get('/', (_request, reply) => sendFile(reply, publicDirectory, 'index.html'));
+  app.get('/settings.json', () => ({ webSocketPath }));
   app.get<{ Params: { '*': string } }>('/*', (request, reply) =>
     sendFile(reply, publicDirectory, request.params['*']),
   );

@@ -4,11 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { KurentoError, type ClassInfo } from '@rivero/model';
+import type * as api from '@rivero/model/server';
 import type { DotEdge } from './dot.ts';
 import type { MediaPipeline } from './MediaPipeline.ts';
 import type { EventListener, RaisedEvent } from './RaisedEvent.ts';
 import type { Placement, ServerContext } from './ServerContext.ts';
-import { Tags, type Tag } from './Tags.ts';
+import { Tags } from './Tags.ts';
 
 export type { Placement, ServerContext };
 
@@ -16,7 +17,7 @@ export type { Placement, ServerContext };
  * A remote object. Subclasses implement the operations of their descriptor under the names of the wire
  * (`getName`, `processOffer`), each with one object of decoded parameters.
  */
-export abstract class MediaObject {
+export abstract class MediaObject implements api.MediaObject {
   /** Id on the wire (spec 1.6). */
   readonly id: string;
   /** Its class. */
@@ -146,7 +147,7 @@ export abstract class MediaObject {
   }
 
   #makeEvent(event: string, given: Readonly<Record<string, unknown>>): RaisedEvent {
-    const { api, clock } = this.context;
+    const { api: tables, clock } = this.context;
     const info = this.info.events.get(event);
     if (info === undefined) throw new TypeError(`${this.info.name} has no event ${event}`);
     const fields: Readonly<Record<string, unknown>> = {
@@ -161,7 +162,7 @@ export abstract class MediaObject {
       type: event,
       fields,
       get data() {
-        return (data ??= api.encodeEvent(info, fields, { idOf }));
+        return (data ??= tables.encodeEvent(info, fields, { idOf }));
       },
     };
   }
@@ -236,7 +237,7 @@ export abstract class MediaObject {
   }
 
   /** All tags, ordered by key. */
-  getTags(): Tag[] {
+  getTags(): api.Tag[] {
     return this.#tags.list();
   }
 }

@@ -2,11 +2,12 @@
  * The root of a tree of elements and hubs.
  * @module
  */
+import type * as api from '@rivero/model/server';
 import { dumpDot, printDot } from './dot.ts';
 import { MediaObject } from './MediaObject.ts';
 
 /** A container of elements that may be connected with each other. */
-export class MediaPipeline extends MediaObject {
+export class MediaPipeline extends MediaObject implements api.MediaPipeline {
   #latencyStats = false;
 
   /** Itself. */

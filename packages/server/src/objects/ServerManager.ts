@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KurentoError, type ClassInfo } from '@rivero/model';
+import type * as api from '@rivero/model/server';
 import { MediaObject } from './MediaObject.ts';
 import type { MediaPipeline } from './MediaPipeline.ts';
 import { cpuSeconds, memoryKib } from './processUsage.ts';
@@ -30,24 +31,8 @@ export interface ServerFacts {
   readonly metadata: string;
 }
 
-/** A module, as `getInfo` lists it. */
-interface ModuleInfo {
-  name: string;
-  version: string;
-  generationTime: string;
-  factories: string[];
-}
-
-/** The answer of `getInfo`. */
-interface ServerInfo {
-  version: string;
-  type: 'KMS';
-  capabilities: string[];
-  modules: ModuleInfo[];
-}
-
 /** Facts about the server; raises ObjectCreated and ObjectDestroyed. Lives as long as the server. */
-export class ServerManager extends MediaObject {
+export class ServerManager extends MediaObject implements api.ServerManager {
   readonly #facts: ServerFacts;
 
   /** Makes the manager of the server that `facts` are about. */
@@ -80,8 +65,8 @@ export class ServerManager extends MediaObject {
   }
 
   /** Version, modules and the classes that can be created. */
-  getInfo(): ServerInfo {
-    const modules: ModuleInfo[] = [];
+  getInfo(): api.ServerInfo {
+    const modules: api.ModuleInfo[] = [];
     for (const { name, version, generationTime } of this.context.api.modules) {
       const factories = this.#facts.classes.filter((info) => info.module === name).map((info) => info.name);
       if (factories.length === 0 && !BASE_MODULES.includes(name)) continue;

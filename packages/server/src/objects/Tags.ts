@@ -3,12 +3,7 @@
  * @module
  */
 import { KurentoError } from '@rivero/model';
-
-/** A key and its value. */
-export interface Tag {
-  key: string;
-  value: string;
-}
+import type { Tag } from '@rivero/model/server';
 
 /** Key-value pairs, listed by key. */
 export class Tags {

@@ -25,4 +25,4 @@ export * from './sdp/SdpError.ts';
 export * from './sdp/SdpNegotiation.ts';
 export type { MediaDirection } from './sdp/direction.ts';
 export type { SdpOfferOptions } from './sdp/offer.ts';
-export { sdpLimits } from './sdp/parseRemoteDescription.ts';
+export { type SdpLimits, sdpLimits } from './sdp/parseRemoteDescription.ts';

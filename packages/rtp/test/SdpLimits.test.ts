@@ -38,6 +38,11 @@ describe('a bad description', () => {
       'Invalid SDP: ICE credentials (ice-ufrag, ice-pwd) are missing',
     ],
     [
+      'an endless ICE password',
+      chrome.replaceAll('a=ice-pwd:', `a=ice-pwd:${'x'.repeat(256)}`),
+      'Invalid SDP: ICE credentials have more than 256 characters',
+    ],
+    [
       'too many characters',
       chrome + 'a=x\r\n'.repeat(60_000),
       `SDP has ${chrome.length + 300_000} characters, at most 262144 are allowed`,

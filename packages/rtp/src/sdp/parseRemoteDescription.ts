@@ -9,18 +9,28 @@ import { cnameOf, extensionsOf, formatsOf, maxKbpsOf, ssrcsOf, textOf } from './
 import type { RemoteDescription, RemoteSection } from './RemoteDescription.ts';
 import { SdpError } from './SdpError.ts';
 
-/** Bounds of a remote description. Real ones have some 10 KiB, 4 sections and 60 formats. */
-export const sdpLimits = {
+/** Bounds of a remote description. */
+export interface SdpLimits {
   /** Characters in all. */
-  size: 256 * 1024,
+  readonly size: number;
   /** Characters of a line. */
+  readonly lineSize: number;
+  /** Media sections. */
+  readonly sections: number;
+  /** Formats of one section. */
+  readonly formats: number;
+  /** Candidates, fingerprints and SSRCs kept of one section; more are ignored, not refused. */
+  readonly entries: number;
+}
+
+/** The bounds in force. Real descriptions have some 10 KiB, 4 sections and 60 formats. */
+export const sdpLimits: SdpLimits = {
+  size: 256 * 1024,
   lineSize: 8 * 1024,
   sections: 64,
-  /** Formats of one section. */
   formats: 128,
-  /** Candidates and SSRCs kept of one section; more are ignored, not refused. */
   entries: 64,
-} as const;
+};
 
 /** The lines that `sdp-transform` does not give back whole, by section. */
 interface RawSection {
@@ -97,6 +107,7 @@ function collect(line: string, section: RawSection | undefined): void {
   if (candidate !== undefined && section.candidates.length < sdpLimits.entries)
     section.candidates.push(candidate);
   const fingerprint = /^a=fingerprint:(\S+) ([0-9a-fA-F]{2}(?::[0-9a-fA-F]{2})*)\s*$/.exec(line);
+  if (section.fingerprints.length === sdpLimits.entries) return;
   if (fingerprint?.[1] !== undefined && fingerprint[2] !== undefined) {
     section.fingerprints.push({
       algorithm: fingerprint[1].toLowerCase(),

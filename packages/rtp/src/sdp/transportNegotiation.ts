@@ -77,9 +77,18 @@ export function remoteTransport(
   };
 }
 
+// RFC 8839 section 5.4: both have at most 256 characters.
+const maxCredentialLength = 256;
+
 function iceCredentials(sections: readonly RemoteSection[]): { ufrag: string; password: string } {
   for (const { iceUfrag, icePassword } of sections) {
     if (iceUfrag !== undefined && icePassword !== undefined) {
+      if (Math.max(iceUfrag.length, icePassword.length) > maxCredentialLength) {
+        throw new SdpError(
+          'SDP_PARSE_ERROR',
+          `Invalid SDP: ICE credentials have more than ${maxCredentialLength} characters`,
+        );
+      }
       return { ufrag: iceUfrag, password: icePassword };
     }
   }

@@ -47,6 +47,8 @@ export interface DatagramSocket {
   readonly local: TransportAddress;
   /** What this socket has counted. */
   readonly counters: DatagramCounters;
+  /** Remote addresses that are interned now. */
+  readonly interned: number;
   /** Sender of the datagram that `onDatagram` is being told about. Allocates: not for media. */
   sender(): TransportAddress;
   /**

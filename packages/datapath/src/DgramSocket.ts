@@ -95,6 +95,10 @@ export class DgramSocket implements DatagramSocket {
     return { ...this.#counters };
   }
 
+  get interned(): number {
+    return this.#handles.size;
+  }
+
   sender(): TransportAddress {
     return this.#sender;
   }

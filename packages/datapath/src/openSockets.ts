@@ -12,12 +12,23 @@ import { BatchSocket, BatchSocketContext } from './native/BatchSocket.ts';
 /** What carries the packets. */
 export type DatapathKind = 'batch' | 'dgram';
 
+/** A socket with its listener. */
+export interface BoundSocket<L extends DatagramListener> {
+  /** The socket. */
+  readonly socket: DatagramSocket;
+  /** Who hears of its datagrams. */
+  readonly listener: L;
+}
+
 /** Open sockets, and what the operator should know about them. */
-export interface OpenSockets {
+export interface OpenSockets<L extends DatagramListener> {
+  /** What carries the packets. */
   readonly datapath: DatapathKind;
+  /** The port of all of them. */
   readonly port: number;
   /** At least one, in the order of the addresses. */
-  readonly sockets: readonly DatagramSocket[];
+  readonly bound: readonly BoundSocket<L>[];
+  /** Sentences for the operator. */
   readonly warnings: readonly string[];
 }
 
@@ -27,50 +38,50 @@ const portAttempts = 20;
 /**
  * Sockets on every one of `addresses`, on `port`, or on any port that is free on all of them if it is 0.
  * An address that cannot be bound is left out with a warning, as long as one is left. `auto` prefers batches.
+ * Each socket gets a listener of its own.
  * @throws {Error} if no address can be bound.
  */
-export async function openSockets(
+export async function openSockets<L extends DatagramListener>(
   arena: Arena,
   addresses: readonly string[],
   port: number,
   kind: DatapathKind | 'auto',
-  listener: DatagramListener,
-): Promise<OpenSockets> {
-  const { datapath, open, warnings } = chooseDatapath(arena, kind, listener);
+  createListener: () => L,
+): Promise<OpenSockets<L>> {
+  const { datapath, open, warnings } = chooseDatapath(arena, kind);
   for (let attempt = 1; ; attempt++) {
-    const { sockets, failures } = await openAll(addresses, port, open);
-    const [first] = sockets;
+    const { bound, failures } = await openAll(addresses, port, open, createListener);
+    const [first] = bound;
     const taken = failures.some(({ error }) => 'code' in error && error.code === 'EADDRINUSE');
     if (first === undefined || (taken && (port !== 0 || attempt === portAttempts))) {
-      for (const socket of sockets) socket.close();
+      for (const { socket } of bound) socket.close();
       throw failures[0]?.error ?? new Error('No local address to bind to');
     }
     if (!taken) {
       const unbound = failures.map(({ address, error }) => `${address} is left out: ${error.message}`);
-      const capped = cappedBuffers(sockets);
+      const capped = cappedBuffers(bound.map(({ socket }) => socket));
       return {
         datapath,
-        port: first.local.port,
-        sockets,
+        port: first.socket.local.port,
+        bound,
         warnings: [...warnings, ...unbound, ...capped],
       };
     }
-    for (const socket of sockets) socket.close();
+    for (const { socket } of bound) socket.close();
   }
 }
 
-type Open = (local: TransportAddress) => DatagramSocket | Promise<DatagramSocket>;
+type Open = (local: TransportAddress, listener: DatagramListener) => DatagramSocket | Promise<DatagramSocket>;
 
 function chooseDatapath(
   arena: Arena,
   kind: DatapathKind | 'auto',
-  listener: DatagramListener,
 ): { datapath: DatapathKind; open: Open; warnings: readonly string[] } {
   const warnings: string[] = [];
   if (kind !== 'dgram') {
     try {
       const context = new BatchSocketContext(arena);
-      const open: Open = (local) => new BatchSocket(context, local, listener);
+      const open: Open = (local, listener) => new BatchSocket(context, local, listener);
       return { datapath: 'batch', open, warnings };
     } catch (error) {
       if (kind === 'batch') throw error;
@@ -79,29 +90,31 @@ function chooseDatapath(
     }
   }
   const context = new DgramSocketContext(arena);
-  const open: Open = (local) => DgramSocket.open(context, local, listener);
+  const open: Open = (local, listener) => DgramSocket.open(context, local, listener);
   return { datapath: 'dgram', open, warnings };
 }
 
-async function openAll(
+async function openAll<L extends DatagramListener>(
   addresses: readonly string[],
   wanted: number,
   open: Open,
-): Promise<{ sockets: DatagramSocket[]; failures: { address: string; error: Error }[] }> {
-  const sockets: DatagramSocket[] = [];
+  createListener: () => L,
+): Promise<{ bound: BoundSocket<L>[]; failures: { address: string; error: Error }[] }> {
+  const bound: BoundSocket<L>[] = [];
   const failures: { address: string; error: Error }[] = [];
   for (const address of addresses) {
-    const port = sockets[0]?.local.port ?? wanted;
+    const port = bound[0]?.socket.local.port ?? wanted;
+    const listener = createListener();
     try {
       const local = TransportAddress.parse(address, port);
       if (local === undefined) throw new TypeError(`'${address}' port ${port} is not a transport address`);
       // One after the other: the first decides the port.
-      sockets.push(await open(local)); // oxlint-disable-line no-await-in-loop
+      bound.push({ socket: await open(local, listener), listener }); // oxlint-disable-line no-await-in-loop
     } catch (error) {
       failures.push({ address, error: error instanceof Error ? error : new Error(String(error)) });
     }
   }
-  return { sockets, failures };
+  return { bound, failures };
 }
 
 function cappedBuffers(sockets: readonly DatagramSocket[]): string[] {

@@ -25,6 +25,8 @@ export interface ConnectTransport {
   readonly transportId: string;
   readonly remoteUfrag: string;
   readonly remotePassword: string;
+  /** `a=ice-lite` is in the remote description; false when left out. */
+  readonly remoteIceLite?: boolean;
   readonly dtlsRole: 'client' | 'server';
   /** Fingerprints of the remote description; at least one. */
   readonly remoteFingerprints: readonly Fingerprint[];

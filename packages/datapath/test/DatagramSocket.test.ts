@@ -68,9 +68,11 @@ async function openPair(
 ): Promise<[Inbox, DatagramSocket, DatagramSocket, Arena]> {
   const arena = new Arena(1 << 24);
   const inbox = new Inbox(arena);
-  const [a, b] = await Promise.all([0, 0].map((port) => openSockets(arena, [address], port, kind, inbox)));
-  const [first] = a?.sockets ?? [];
-  const [second] = b?.sockets ?? [];
+  const [a, b] = await Promise.all(
+    [0, 0].map((port) => openSockets(arena, [address], port, kind, () => inbox)),
+  );
+  const first = a?.bound[0]?.socket;
+  const second = b?.bound[0]?.socket;
   assert.ok(first !== undefined && second !== undefined);
   return [inbox, first, second, arena];
 }
@@ -85,7 +87,7 @@ for (const kind of ['batch', 'dgram'] as const) {
     describe(`${kind} socket on ${address}`, () => {
       it('carries bursts of mixed sizes to several receivers in order and unchanged', async () => {
         const [inbox, sender, receiver, arena] = await openPair(kind, address);
-        const other = (await openSockets(arena, [address], 0, kind, inbox)).sockets[0];
+        const other = (await openSockets(arena, [address], 0, kind, () => inbox)).bound[0]?.socket;
         assert.ok(other !== undefined);
         const handles = [receiver, other].map((socket) => sender.intern(socket.local, 0));
         const sizes = [100, 100, 100, 50, 100, 1200, 1200, 1199, 1199, 1, 1, 1600, 1600, 3];
@@ -183,13 +185,16 @@ for (const kind of ['batch', 'dgram'] as const) {
         ['127.0.0.1', '::1', '127.0.0.2', '192.0.2.254'],
         0,
         kind,
-        inbox,
+        () => inbox,
       );
-      assert.equal(opened.sockets.length, 3);
-      assert.ok(opened.sockets.every(({ local }) => local.port === opened.port));
+      assert.equal(opened.bound.length, 3);
+      assert.ok(opened.bound.every(({ socket: { local } }) => local.port === opened.port));
       assert.match(opened.warnings.join(), /192\.0\.2\.254 is left out/);
-      await assert.rejects(openSockets(arena, ['127.0.0.1'], opened.port, kind, inbox), /EADDRINUSE/);
-      for (const socket of opened.sockets) socket.close();
+      await assert.rejects(
+        openSockets(arena, ['127.0.0.1'], opened.port, kind, () => inbox),
+        /EADDRINUSE/,
+      );
+      for (const { socket } of opened.bound) socket.close();
     });
   });
 }

@@ -99,6 +99,10 @@ export class BatchSocket implements DatagramSocket {
     return { received: this.#received, truncated: this.#truncated, ...this.#queue.counters };
   }
 
+  get interned(): number {
+    return this.#remotes.size;
+  }
+
   sender(): TransportAddress {
     return this.#format.read(this.#context.batch.senderOffset(this.#current));
   }

@@ -1,0 +1,342 @@
+/**
+ * A complete router without a process around it: sockets, transports and the routing of packets between them.
+ * @module
+ */
+import { lookup } from 'node:dns/promises';
+import type { PacketMemory } from '@rivero/rtp';
+import { Router, type RouterListener } from '@rivero/router';
+import {
+  type Candidate,
+  hostCandidate,
+  type PacketCrypto,
+  parseCandidate,
+  SrtpScratch,
+  type TransportAddress,
+} from '@rivero/transport';
+import { Arena } from './Arena.ts';
+import { DeadlineQueue, type Deadline } from './DeadlineQueue.ts';
+import { createHostCounters, type HostCounters } from './HostCounters.ts';
+import { InnerPath } from './InnerPath.ts';
+import { LocalSocket, type LocalSocketContext, type ReceiverDirectory } from './LocalSocket.ts';
+import { announcedAddresses, type LocalAddress, localAddresses } from './localAddresses.ts';
+import { NativeCrypto } from './native/NativeCrypto.ts';
+import { OpensslDtlsFactory } from './native/OpensslDtls.ts';
+import { NodeCrypto } from './NodeCrypto.ts';
+import { openSockets, type OpenSockets } from './openSockets.ts';
+import type { RouterDump, RouterOperations, RouterReady } from './operations.ts';
+import type { OperationName, RouterSettings } from './routerMessages.ts';
+import type { RouterEventListener, TransportHost } from './TransportHost.ts';
+import { WebRtcTransport } from './WebRtcTransport.ts';
+
+/** The request of an operation. */
+type Request<K extends OperationName> = RouterOperations[K]['request'];
+/** The reply of an operation. */
+type Reply<K extends OperationName> = RouterOperations[K]['reply'];
+/** What runs each operation. */
+type Operations = {
+  readonly [K in OperationName]: (
+    request: Request<K>,
+  ) => Reply<K> extends undefined ? void : Reply<K> | Promise<Reply<K>>;
+};
+
+/** Rounds in which packets between transports of this process are handed over before the sockets have their turn. */
+const innerRounds = 8;
+/** A host name in a candidate has to be resolved within this time, milliseconds. */
+const lookupDeadlineMs = 2000;
+
+/** All transports of a process, and the one clockwork that drives them. */
+export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDirectory, RouterListener {
+  readonly memory: PacketMemory;
+  readonly srtpScratch: SrtpScratch;
+  readonly dtls: OpensslDtlsFactory = new OpensslDtlsFactory();
+  readonly router: Router;
+  readonly counters: HostCounters = createHostCounters();
+  readonly events: RouterEventListener;
+  readonly innerPath: InnerPath;
+  readonly sockets: LocalSocket[] = [];
+  readonly #arena: Arena;
+  readonly #listed: boolean;
+  readonly #addresses: readonly LocalAddress[];
+  readonly #ownAddresses = new Set<string>();
+  readonly #transports = new Map<string, WebRtcTransport>();
+  readonly #byUfrag = new Map<string, WebRtcTransport>();
+  readonly #byNumber = new Map<number, WebRtcTransport>();
+  readonly #deadlines = new DeadlineQueue();
+  readonly #routerDeadline: Deadline;
+  #opened: OpenSockets<LocalSocket> | undefined;
+  #nextNumber = 1;
+  #nowMs = wallClockMs();
+  #clockIsStale = true;
+  #timer: NodeJS.Timeout | undefined;
+  #armedMs = Number.POSITIVE_INFINITY;
+  #closed = false;
+
+  /**
+   * Binds the sockets and makes the certificates.
+   * @throws {Error} if no address can be bound.
+   */
+  static async start(settings: RouterSettings, events: RouterEventListener): Promise<RouterCore> {
+    const core = new RouterCore(settings, events);
+    await core.#open(settings);
+    return core;
+  }
+
+  private constructor(settings: RouterSettings, events: RouterEventListener) {
+    this.#arena = new Arena();
+    this.memory = this.#arena;
+    this.events = events;
+    this.#listed = settings.addresses !== undefined;
+    this.#addresses = localAddresses(settings.addresses);
+    this.innerPath = new InnerPath(this.#arena, this.counters);
+    const crypto: PacketCrypto =
+      settings.datapath === 'dgram' ? new NodeCrypto(this.#arena) : new NativeCrypto(this.#arena);
+    this.srtpScratch = new SrtpScratch(crypto);
+    const router = new Router({
+      memory: this.#arena,
+      regions: this.#arena,
+      listener: this,
+      random: () => Math.random(),
+    });
+    this.router = router;
+    this.#routerDeadline = {
+      nextTimeoutMs: () => {
+        const dueMs = router.nextTimeoutMs();
+        return dueMs === Number.POSITIVE_INFINITY ? undefined : dueMs;
+      },
+      handleTimeout: (nowMs) => router.handleTimeout(nowMs),
+    };
+  }
+
+  /** What control is told first. */
+  get ready(): RouterReady {
+    if (this.#opened === undefined) throw new Error('Sockets are not open');
+    const { port: udpPort, datapath, warnings } = this.#opened;
+    const fingerprints = { RSA: this.dtls.fingerprint('RSA'), ECDSA: this.dtls.fingerprint('ECDSA') };
+    return { udpPort, datapath, warnings, fingerprints };
+  }
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  get directory(): ReceiverDirectory {
+    return this;
+  }
+
+  /**
+   * Runs an operation of control.
+   * @throws {Error} if it names something that does not exist, or exists already.
+   */
+  async perform<K extends OperationName>(operation: K, request: Request<K>): Promise<Reply<K>> {
+    if (!Object.hasOwn(this.#operations, operation)) throw new Error(`Unknown operation '${operation}'`);
+    this.onActivity();
+    try {
+      // Holds because each operation of the table gives the reply of its own name.
+      return (await this.#operations[operation](request)) as Reply<K>;
+    } finally {
+      this.onBatchEnd();
+    }
+  }
+
+  /** Says goodbye to every peer and closes the sockets. */
+  close(): void {
+    this.onActivity();
+    for (const transport of this.#transports.values()) this.#closeTransport(transport);
+    this.onBatchEnd();
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    for (const { socket } of this.sockets) socket.close();
+  }
+
+  isOwnAddress(address: TransportAddress): boolean {
+    return this.#ownAddresses.has(address.key);
+  }
+
+  transportByUfrag(ufrag: string): WebRtcTransport | undefined {
+    return this.#byUfrag.get(ufrag);
+  }
+
+  byUfrag(ufrag: string): WebRtcTransport | undefined {
+    return this.#byUfrag.get(ufrag);
+  }
+
+  byTransactionPrefix(prefix: number): WebRtcTransport | undefined {
+    return this.#byNumber.get(prefix);
+  }
+
+  onActivity(): void {
+    if (!this.#clockIsStale) return;
+    this.#clockIsStale = false;
+    this.#nowMs = Math.max(this.#nowMs, wallClockMs());
+  }
+
+  onBatchEnd(): void {
+    if (this.#closed) return;
+    this.#forward();
+    for (const { socket } of this.sockets) socket.flush();
+    this.#deadlines.update(this.#routerDeadline);
+    this.#clockIsStale = true;
+    this.#armTimer();
+  }
+
+  onException(error: unknown): void {
+    if (this.counters.exceptions++ === 0) console.error('A datagram met a bug:', error);
+  }
+
+  onDeadlineChange(transport: WebRtcTransport): void {
+    this.#deadlines.update(transport);
+  }
+
+  onProducerFlow(producerId: string, flowing: boolean, codec: string): void {
+    this.events.onEvent('producerFlowChanged', { producerId, flowing, codec });
+  }
+
+  onConsumerFlow(consumerId: string, flowing: boolean): void {
+    this.events.onEvent('consumerFlowChanged', { consumerId, flowing });
+  }
+
+  onMediaState(transportId: string, connected: boolean): void {
+    this.events.onEvent('mediaStateChanged', { transportId, connected });
+  }
+
+  readonly #operations: Operations = {
+    openTransport: (request) => this.#openTransport(request),
+    gatherCandidates: ({ transportId, interfaces }) => this.#gather(transportId, interfaces),
+    connectTransport: (request) => this.#transport(request.transportId).connect(request),
+    addCandidate: async ({ transportId, candidate }) => ({
+      accepted: await this.#addCandidate(transportId, candidate),
+    }),
+    setBandwidth: ({ transportId, ...limits }) => this.#transport(transportId).session.setBandwidth(limits),
+    closeTransport: ({ transportId }) => this.#closeTransport(this.#transport(transportId)),
+    produce: ({ transportId, ...parameters }) => this.#transport(transportId).session.produce(parameters),
+    consume: ({ transportId, ...parameters }) =>
+      this.#transport(transportId).session.consume(parameters, this.#nowMs),
+    link: ({ consumerId, producerId }) => this.router.link(consumerId, producerId, this.#nowMs),
+    requestKeyFrame: ({ consumerId }) => this.router.requestKeyFrame(consumerId, this.#nowMs),
+    stats: ({ transportId }) => this.#transport(transportId).session.stats(this.#nowMs),
+    dump: () => this.#dump(),
+  };
+
+  async #open({ udpPort, datapath = 'auto' }: RouterSettings): Promise<void> {
+    const addresses = this.#addresses.map(({ address }) => address);
+    const createListener = (): LocalSocket => new LocalSocket(this);
+    const opened = await openSockets(this.#arena, addresses, udpPort, datapath, createListener);
+    this.#opened = opened;
+    opened.bound.forEach(({ socket, listener }, index) => {
+      const { local } = socket;
+      // RFC 8421 section 4: IPv6 first; among equals the order of the system.
+      const preference = (local.family === 6 ? 0xffff : 0x7fff) - index;
+      listener.attach(socket, hostCandidate(local, preference), index);
+      this.sockets.push(listener);
+      this.#ownAddresses.add(local.key);
+    });
+  }
+
+  #openTransport(request: Request<'openTransport'>): void {
+    const { transportId, iceUfrag } = request;
+    if (this.#transports.has(transportId)) throw new Error(`Transport '${transportId}' exists already`);
+    if (this.#byUfrag.has(iceUfrag)) throw new Error(`The ufrag '${iceUfrag}' is taken`);
+    const transport = new WebRtcTransport(this, this.#nextNumber++, request);
+    this.#transports.set(transportId, transport);
+    this.#byUfrag.set(iceUfrag, transport);
+    this.#byNumber.set(transport.number, transport);
+  }
+
+  #gather(transportId: string, interfaces: readonly string[]): { candidates: string[] } {
+    const announced = announcedAddresses(this.#addresses, interfaces, this.#listed);
+    const texts = new Set(announced.map(({ address }) => address));
+    const sockets = this.sockets.filter(({ socket }) => texts.has(socket.local.address));
+    return { candidates: this.#transport(transportId).gather(sockets) };
+  }
+
+  async #addCandidate(transportId: string, text: string): Promise<boolean> {
+    const parsed = parseCandidate(text);
+    if (parsed === undefined) return false;
+    const candidate = parsed.address.endsWith('.local') ? await resolve(parsed) : parsed;
+    return this.#transport(transportId).addCandidate(candidate);
+  }
+
+  #closeTransport(transport: WebRtcTransport): void {
+    transport.close();
+    this.#deadlines.remove(transport);
+    this.#transports.delete(transport.id);
+    this.#byUfrag.delete(transport.ufrag);
+    this.#byNumber.delete(transport.number);
+  }
+
+  #transport(transportId: string): WebRtcTransport {
+    const transport = this.#transports.get(transportId);
+    if (transport === undefined) throw new Error(`There is no transport '${transportId}'`);
+    return transport;
+  }
+
+  /** Packets to other transports of this process may make more packets. */
+  #forward(): void {
+    for (let round = 0; round < innerRounds; round++) {
+      this.router.flush(this.#nowMs);
+      if (this.innerPath.count === 0) return;
+      this.innerPath.deliver((number, at, length) => this.#byNumber.get(number)?.receiveInner(at, length));
+    }
+    this.router.flush(this.#nowMs);
+    if (this.innerPath.count > 0) setImmediate(() => this.#runTimers());
+  }
+
+  /** One timer for everything. One that is armed too early only looks again, which is cheaper than re-arming. */
+  #armTimer(): void {
+    const dueMs = this.#deadlines.nextMs;
+    if (dueMs === undefined || dueMs >= this.#armedMs || this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#armedMs = dueMs;
+    this.#timer = setTimeout(() => this.#runTimers(), Math.max(0, Math.ceil(dueMs - wallClockMs())));
+  }
+
+  #runTimers(): void {
+    this.#armedMs = Number.POSITIVE_INFINITY;
+    this.onActivity();
+    this.#deadlines.run(this.#nowMs);
+    this.onBatchEnd();
+  }
+
+  #dump(): RouterDump {
+    const { sessions: transports, producers, consumers, counters } = this.router.dump();
+    const datagrams = { received: 0, truncated: 0, sent: 0, dropped: 0, refused: 0 };
+    for (const { socket } of this.sockets) {
+      datagrams.received += socket.counters.received;
+      datagrams.truncated += socket.counters.truncated;
+      datagrams.sent += socket.counters.sent;
+      datagrams.dropped += socket.counters.dropped;
+      datagrams.refused += socket.counters.refused;
+    }
+    const { received, truncated, sent, dropped, refused } = datagrams;
+    return {
+      transports,
+      producers,
+      consumers,
+      memoryBytes: this.#arena.regionBytes,
+      counters: {
+        ...counters,
+        ...this.counters,
+        datagramsReceived: received,
+        datagramsTruncated: truncated,
+        datagramsSent: sent,
+        datagramsDropped: dropped,
+        datagramsRefused: refused,
+        internedAddresses: this.sockets.reduce((sum, { socket }) => sum + socket.interned, 0),
+      },
+    };
+  }
+}
+
+/** Milliseconds since 1970, by a clock that never runs backwards. */
+function wallClockMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** A candidate with the address of its host name (mDNS), by the system's resolver; unchanged if there is none. */
+async function resolve(candidate: Candidate): Promise<Candidate> {
+  const tooLate = new Promise<undefined>((done) => {
+    setTimeout(() => done(undefined), lookupDeadlineMs).unref();
+  });
+  const found = await Promise.race([lookup(candidate.address).catch(() => undefined), tooLate]);
+  return found === undefined ? candidate : { ...candidate, address: found.address };
+}

@@ -1,0 +1,39 @@
+/**
+ * What the transports of one router process share.
+ * @module
+ */
+import type { PacketMemory } from '@rivero/rtp';
+import type { Router } from '@rivero/router';
+import type { DtlsEngineFactory, SrtpScratch, TransportAddress } from '@rivero/transport';
+import type { HostCounters } from './HostCounters.ts';
+import type { LocalSocket } from './LocalSocket.ts';
+import type { RouterEvents } from './operations.ts';
+import type { PacketSender } from './SrtpOutlet.ts';
+import type { WebRtcTransport } from './WebRtcTransport.ts';
+
+/** Who hears of events. */
+export interface RouterEventListener {
+  /** Something happened that control wants to know. */
+  onEvent<K extends keyof RouterEvents>(name: K, event: RouterEvents[K]): void;
+}
+
+/** The surroundings of a transport. */
+export interface TransportHost {
+  readonly memory: PacketMemory;
+  readonly srtpScratch: SrtpScratch;
+  readonly dtls: DtlsEngineFactory;
+  readonly router: Router;
+  readonly sockets: readonly LocalSocket[];
+  readonly counters: HostCounters;
+  readonly events: RouterEventListener;
+  /** The way to other transports of this process. */
+  readonly innerPath: PacketSender;
+  /** Wall clock that never runs backwards, milliseconds since 1970. Read once per batch. */
+  readonly nowMs: number;
+  /** The next deadline of a transport may have changed. */
+  onDeadlineChange(transport: WebRtcTransport): void;
+  /** Whether an address is one of our own sockets. */
+  isOwnAddress(address: TransportAddress): boolean;
+  /** The transport with this ufrag, if it is in this process. */
+  transportByUfrag(ufrag: string): WebRtcTransport | undefined;
+}

@@ -27,7 +27,7 @@ export function fixture(name: FixtureName): string {
 }
 
 /** Our side, with SSRCs counting from 5000. */
-export function configWith(changes: Partial<SdpConfig> = {}): SdpConfig {
+function configWith(changes: Partial<SdpConfig> = {}): SdpConfig {
   let ssrc = 5000;
   return {
     audioCodecs: defaultAudioCodecs,

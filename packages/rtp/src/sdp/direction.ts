@@ -12,7 +12,7 @@ export function sends(direction: MediaDirection): boolean {
 }
 
 /** Whether a side with this direction receives. */
-export function receives(direction: MediaDirection): boolean {
+function receives(direction: MediaDirection): boolean {
   return direction === 'sendrecv' || direction === 'recvonly';
 }
 

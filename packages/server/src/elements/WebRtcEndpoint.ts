@@ -121,6 +121,8 @@ export class WebRtcEndpoint extends WebRtcSettings implements api.WebRtcEndpoint
   protected override async startMedia(session: NegotiatedSession): Promise<void> {
     const transport = this.#transport;
     if (!transport) throw new Error('The transport is opened before media starts');
+    // A remote whose every section was rejected has neither address nor certificate.
+    if (session.medias.every(({ rejected }) => rejected)) return;
     await transport.connect({
       remoteUfrag: session.remoteIce.ufrag,
       remotePassword: session.remoteIce.password,

@@ -1,3 +1,7 @@
+/**
+ * Public API of `@rivero/transport`: ICE, DTLS and SRTP as state machines; the host hands in sockets, clock and ciphers.
+ * @module
+ */
 export type {
   AeadCipher,
   Authenticator,

@@ -113,7 +113,8 @@ describe('parseStun', () => {
         fc.nat(2),
         (at, mask, cut) => {
           const datagram = original.slice(0, original.length - 4 * cut);
-          if (at >= datagram.length) return;
+          // The length is free: the code is computed as if the message ended with it, so the fingerprint may be cut off.
+          if (at >= datagram.length || at === 2 || at === 3) return;
           datagram[at]! ^= mask;
           const message = parseStun(datagram);
           readDestinationUfrag(datagram);
@@ -121,7 +122,7 @@ describe('parseStun', () => {
           assert.ok(message === undefined || !verifyStunIntegrity(datagram, message, KEY, hmacSha1));
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 4000 },
     );
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (garbage) => {

@@ -66,6 +66,26 @@ export class ConnectivityChecks {
     this.#transactions.cancel(pair, purpose);
   }
 
+  /** RFC 8445 section 8.1.2: no more checks of other pairs, except those that the peer has nominated too. */
+  leaveOthersAside(selected: CandidatePair): void {
+    for (const pair of this.#list.pairs()) {
+      if (pair === selected || !pair.pending || pair.nominateOnSuccess) continue;
+      pair.state = 'frozen';
+      this.#list.untrigger(pair);
+      this.cancel(pair);
+    }
+  }
+
+  /** Checks all pairs from the beginning. */
+  restartAll(): void {
+    this.cancelAll();
+    for (const pair of this.#list.pairs()) {
+      this.#list.untrigger(pair);
+      pair.state = 'waiting';
+      pair.nominateOnSuccess = false;
+    }
+  }
+
   /** Forgets all requests. */
   cancelAll(): void {
     this.#transactions.clear();

@@ -102,7 +102,7 @@ export class IceAgent {
     if (this.#closed || address === undefined) return false;
     if (this.#state === 'DISCONNECTED' && this.#announced === undefined) this.#setState('GATHERING');
     const isAdded = this.#list.addLocal({ candidate, address, socket });
-    if (this.#selected !== undefined) this.#leaveOthersAside(this.#selected);
+    if (this.#selected !== undefined) this.#checks.leaveOthersAside(this.#selected);
     return isAdded;
   }
 
@@ -119,14 +119,11 @@ export class IceAgent {
     const address = checkableAddress(candidate);
     if (this.#closed || address === undefined) return false;
     const isAdded = this.#list.addRemote(candidate, address);
-    if (this.#selected !== undefined) this.#leaveOthersAside(this.#selected);
+    if (this.#selected !== undefined) this.#checks.leaveOthersAside(this.#selected);
     return isAdded;
   }
 
-  /**
-   * The peer has no more candidates. It changes nothing: checks of the peer may still come from addresses that
-   * it does not know itself, so the agent waits for them as long as without this call (RFC 8863).
-   */
+  /** The peer has no more candidates. That changes nothing: its checks may come from other addresses (RFC 8863). */
   endOfRemoteCandidates(): void {}
 
   /** Handles a STUN message that came to `socket` from `remote`. False if it was dropped. Never throws. */
@@ -210,7 +207,10 @@ export class IceAgent {
     }
     if (roles === 'switch') this.#switchRole(!this.#controlling);
     const isKept = (pair: CandidatePair) => pair === this.#selected || pair === this.#nominating;
-    const evict = (pair: CandidatePair) => this.#forgetPair(pair);
+    const evict = (pair: CandidatePair) => {
+      this.#checks.cancel(pair);
+      this.#accepted.expire(pair);
+    };
     const pair = this.#list.learn(socket, remote, priority, isKept, evict);
     if (pair === undefined) return false;
     respond(this.#messages.success(transactionId, remote));
@@ -296,7 +296,7 @@ export class IceAgent {
       this.#selected = pair;
       this.#consent.start(nowMs);
     }
-    this.#leaveOthersAside(pair);
+    this.#checks.leaveOthersAside(pair);
     if (pair !== this.#announced) {
       this.#announced = pair;
       this.#listener.onSelectedPair(describePair(pair));
@@ -304,16 +304,6 @@ export class IceAgent {
     if (this.#state !== 'READY') {
       this.#setState('CONNECTED');
       this.#setState('READY');
-    }
-  }
-
-  /** RFC 8445 section 8.1.2: no more checks of other pairs, except those that the peer has nominated too. */
-  #leaveOthersAside(selected: CandidatePair): void {
-    for (const pair of this.#list.pairs()) {
-      if (pair === selected || !pair.pending || pair.nominateOnSuccess) continue;
-      pair.state = 'frozen';
-      this.#list.untrigger(pair);
-      this.#checks.cancel(pair);
     }
   }
 
@@ -370,15 +360,11 @@ export class IceAgent {
   #loseConsent(nowMs: number): void {
     const lost = this.#selected;
     this.#consent.stop();
-    this.#checks.cancelAll();
+    this.#checks.restartAll();
     this.#selected = undefined;
     this.#nominating = undefined;
     this.#firstValidMs = Number.POSITIVE_INFINITY;
-    for (const pair of this.#list.pairs()) {
-      this.#list.untrigger(pair);
-      pair.state = 'waiting';
-      pair.nominateOnSuccess = !this.#controlling && pair === lost;
-    }
+    if (lost !== undefined) lost.nominateOnSuccess = !this.#controlling;
     this.#giveUpMs = nowMs + FAILURE_DELAY_MS;
     this.#setState('DISCONNECTED');
   }
@@ -402,11 +388,6 @@ export class IceAgent {
     if (pair === this.#selected) return;
     pair.state = 'waiting';
     this.#list.trigger(pair);
-  }
-
-  #forgetPair(pair: CandidatePair): void {
-    this.#checks.cancel(pair);
-    this.#accepted.expire(pair);
   }
 
   #setState(state: IceState): void {

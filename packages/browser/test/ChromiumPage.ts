@@ -29,7 +29,7 @@ export class ChromiumPage {
   static async open(): Promise<ChromiumPage> {
     const server = await serveSources();
     const browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
+      executablePath: process.env['RIVERO_CHROMIUM'] ?? '/usr/bin/chromium',
       args: [
         '--headless=new',
         '--no-sandbox',

@@ -43,13 +43,14 @@ export abstract class SdpEndpoint extends MediaElement implements api.SdpEndpoin
   }
 
   async generateOffer({ options }: { options?: api.OfferOptions }): Promise<string> {
-    const offer = negotiating(() => this.#begin().createOffer(options));
+    const negotiation = await this.#begin();
+    const offer = negotiating(() => negotiation.createOffer(options));
     await this.openTransport(true);
     return offer;
   }
 
   async processOffer({ offer }: { offer: string }): Promise<string> {
-    const negotiation = this.#begin();
+    const negotiation = await this.#begin();
     const answer = negotiating(() => negotiation.createAnswer(offer));
     await this.openTransport(false);
     await this.#start(negotiation);
@@ -98,7 +99,8 @@ export abstract class SdpEndpoint extends MediaElement implements api.SdpEndpoin
   /** Passes changed limits on to a running transport. */
   protected abstract applyBandwidth(): Promise<void>;
 
-  #begin(): SdpNegotiation {
+  async #begin(): Promise<SdpNegotiation> {
+    await this.media.ready();
     const limits = { maxAudioRecvKbps: this.#maxAudioRecvKbps, maxVideoRecvKbps: this.#maxVideoRecvKbps };
     this.#negotiation ??= new SdpNegotiation(this.sdpConfig(limits));
     return this.#negotiation;

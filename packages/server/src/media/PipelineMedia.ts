@@ -75,6 +75,11 @@ export class PipelineMedia {
     return link;
   }
 
+  /** Waits for a process if none has been chosen and none is alive; to be called before the first `link`. */
+  async ready(): Promise<void> {
+    if (!this.#link) await this.#pool.ready();
+  }
+
   /** What the pads of an element can do now; call `sync` afterwards. */
   setPads(elementId: string, pads: PadTable): void {
     this.#planner.setElement(elementId, pads);

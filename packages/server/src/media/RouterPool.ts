@@ -18,12 +18,16 @@ export interface RouterPoolOptions extends Omit<RouterProcessOptions, 'udpPort'>
 /** Pauses before a process is started again, milliseconds; the last one repeats. */
 const restartDelaysMs = [0, 100, 1000, 5000] as const;
 
+/** How long `ready` waits, milliseconds. A process needs 0.2 s to start. */
+const readyDeadlineMs = 5000;
+
 /** Keeps `routers` processes running. */
 export class RouterPool {
   readonly #options: RouterPoolOptions;
   readonly #log: Logger;
   readonly #links = new Map<number, RouterLink>();
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #waiting = new Set<() => void>();
   #closed = false;
 
   private constructor(options: RouterPoolOptions, log: Logger) {
@@ -48,6 +52,19 @@ export class RouterPool {
   }
 
   /**
+   * Resolves once a process is alive, so that what follows the death of the only one works. Gives up after 5 s,
+   * and at once where there is nothing to wait for; `place` says then what is wrong.
+   */
+  async ready(): Promise<void> {
+    if (this.#links.size > 0 || this.#options.routers === 0 || this.#closed) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, readyDeadlineMs);
+    this.#waiting.add(resolve);
+    await promise;
+    clearTimeout(timer);
+  }
+
+  /**
    * The least loaded process.
    *
    * @throws {KurentoError} `NOT_ENOUGH_RESOURCES` while all of them are being restarted.
@@ -63,6 +80,7 @@ export class RouterPool {
     this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
+    this.#wake();
     const links = this.links;
     this.#links.clear();
     await Promise.all(links.map((link) => link.close()));
@@ -76,6 +94,7 @@ export class RouterPool {
     );
     if (this.#closed) return link.close();
     this.#links.set(slot, link);
+    this.#wake();
     this.#log.info(
       { pid: link.pid, udpPort: link.ready.udpPort, datapath: link.ready.datapath },
       'router ready',
@@ -84,6 +103,11 @@ export class RouterPool {
       this.#links.delete(slot);
       this.#restart(slot, 0);
     });
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
   }
 
   #restart(slot: number, attempt: number): void {

@@ -27,7 +27,7 @@ export interface ConsumerListener {
 }
 
 /** While the new source has not sent a key frame the old one goes on, at most this long. Milliseconds. */
-export const switchPatienceMs = 2000;
+const switchPatienceMs = 2000;
 
 // How long a round trip takes before the viewer's first report.
 const assumedRoundTripMs = 50;

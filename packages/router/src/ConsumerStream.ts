@@ -16,7 +16,7 @@ import { SendHistory } from './SendHistory.ts';
 import { StreamContinuity } from './StreamContinuity.ts';
 
 /** The same packet is not sent again before a round trip has passed, at least this. Milliseconds. */
-export const minResendIntervalMs = 10;
+const minResendIntervalMs = 10;
 
 /** Rewrites packets for one SSRC and hands them to the outlet. */
 export class ConsumerStream {
@@ -59,7 +59,6 @@ export class ConsumerStream {
   /** A new source starts with packet `first` of `batch`: the stream goes on without a jump. */
   start(batch: PacketBatch, first: number, clockRate: number, nowMs: number): void {
     this.#continuity.start(batch.numbersOf(first), nowMs - this.#sentMs, clockRate);
-    this.#history?.clear();
   }
 
   /**

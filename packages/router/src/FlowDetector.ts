@@ -4,7 +4,7 @@
  */
 
 /** Time between two checks, milliseconds: that of Kurento. */
-export const flowCheckIntervalMs = 2000;
+const flowCheckIntervalMs = 2000;
 
 /** State of one stream. While nothing flows it needs no timer. */
 export class FlowDetector {

@@ -4,10 +4,10 @@
  */
 
 /** Shortest time between two requests to one publisher, milliseconds. */
-export const keyFrameRequestIntervalMs = 500;
+const keyFrameRequestIntervalMs = 500;
 
 /** After this time without a key frame the request is believed lost and repeated, milliseconds. */
-export const keyFrameRetryMs = 1000;
+const keyFrameRetryMs = 1000;
 
 /** Requests without an answer after which we wait for the next wish of a viewer. */
 export const maxKeyFrameRequests = 10;

@@ -4,7 +4,7 @@
  */
 
 /** Silence, of RTP and RTCP, after which the remote is believed gone. Milliseconds. */
-export const mediaTimeoutMs = 10_000;
+const mediaTimeoutMs = 10_000;
 
 /** State of one session. */
 export class MediaStateDetector {

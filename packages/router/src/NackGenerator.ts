@@ -5,10 +5,10 @@
 import { sequenceDistance } from '@rivero/rtp';
 
 /** A packet is missing when it is late by this time and two packets: as in Galene's rtpreader.go. Milliseconds. */
-export const nackDelayMs = 20;
+const nackDelayMs = 20;
 
 /** A packet that only one other has overtaken is asked for after this time: the stream may have paused. */
-export const nackQuietDelayMs = 100;
+const nackQuietDelayMs = 100;
 
 /** How often we ask for one packet. */
 export const maxNackTries = 10;

@@ -15,7 +15,7 @@ import {
 import type { SourceStart } from './StreamContinuity.ts';
 
 /** Packets of one producer that are forwarded in one go. */
-export const maxBatchPackets = 64;
+const maxBatchPackets = 64;
 
 const paddingBit = 0x20;
 const versionAndPaddingMask = 0xe0;

@@ -32,10 +32,10 @@ export interface ProducerListener extends RepairListener {
 }
 
 /** After this silence of the first SSRC another one may take its place, milliseconds. */
-export const ssrcTakeoverMs = 1000;
+const ssrcTakeoverMs = 1000;
 
 /** Without a sender report the timestamps of arriving packets must do, after this time. Milliseconds. */
-export const senderReportPatienceMs = 5000;
+const senderReportPatienceMs = 5000;
 
 // Codecs that come and go inside an audio stream and are not worth an event.
 const passingCodecs: ReadonlySet<string> = new Set(['TELEPHONE-EVENT', 'CN']);

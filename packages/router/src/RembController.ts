@@ -20,7 +20,7 @@ export const rembDefaults: RembParameters = {
 };
 
 /** Shortest time between two updates, milliseconds: REMB is sent no more often. */
-export const minRembIntervalMs = 200;
+const minRembIntervalMs = 200;
 
 /** Bitrate below which we never ask a publisher to go, bit/s. */
 export const minRembBps = 30_000;

@@ -55,7 +55,7 @@ export interface RouterCounters {
 }
 
 /** All counters at zero. */
-export function createRouterCounters(): RouterCounters {
+function createRouterCounters(): RouterCounters {
   return {
     unknownSsrc: 0,
     secondSsrc: 0,

@@ -55,9 +55,4 @@ export class SendHistory {
     this.#entries[entry + resendsField] = resends + 1;
     return true;
   }
-
-  /** Forgets everything, for instance at a switch of the source. */
-  clear(): void {
-    this.#entries.fill(empty);
-  }
 }

@@ -5,7 +5,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { findHeaderExtension, packetMemoryOf, rtpHeaderLength, serializeRtcp } from '@rivero/rtp';
+import {
+  findHeaderExtension,
+  packetMemoryOf,
+  type RtcpPacket,
+  rtpHeaderLength,
+  serializeRtcp,
+} from '@rivero/rtp';
 import { Router } from '../src/Router.ts';
 import type { RtpSession } from '../src/RtpSession.ts';
 import { createMemory, type TestMemory } from './peers/memory.ts';
@@ -20,9 +26,9 @@ interface Bench {
   readonly viewer: RtpSession;
   readonly outlet: PlainOutlet;
   readonly sent: Uint8Array[];
-  receive(packet: Uint8Array, nowMs: number): void;
-  feedback(packet: Parameters<typeof serializeRtcp>[1][number], nowMs: number): void;
-  counter(name: string): number;
+  readonly receive: (packet: Uint8Array, nowMs: number) => void;
+  readonly feedback: (packet: RtcpPacket, nowMs: number) => void;
+  readonly counter: (name: string) => number;
 }
 
 /** One publisher with audio and video, one viewer of both, linked. */

@@ -8,7 +8,7 @@ const receiveBytes = 512 * 1024;
 const sendBytes = 2048;
 
 /** Regions that count what was not given back, and throw on a wrong release. */
-export class CountedRegions implements MemoryRegions {
+class CountedRegions implements MemoryRegions {
   readonly #held = new Map<number, number>();
   readonly #free: [number, number][] = [];
   #next: number;

@@ -46,29 +46,36 @@ export interface PacketFields {
   readonly payload: Uint8Array;
 }
 
+/** The one-byte header extensions of a packet, padded to whole words. RFC 8285 section 4.2. */
+function extensionElements({ mid, audioLevel }: PacketFields): number[] {
+  const elements: number[] = [];
+  if (mid !== undefined) {
+    elements.push((mid.id << 4) | (mid.value.length - 1));
+    for (const character of mid.value) elements.push(character.charCodeAt(0));
+  }
+  if (audioLevel !== undefined) elements.push(audioLevel.id << 4, audioLevel.value);
+  while (elements.length % 4 !== 0) elements.push(0);
+  return elements;
+}
+
 /** One RTP packet. */
 export function rtpPacket(fields: PacketFields): Uint8Array {
-  const elements: number[] = [];
-  if (fields.mid !== undefined) {
-    elements.push((fields.mid.id << 4) | (fields.mid.value.length - 1));
-    for (const character of fields.mid.value) elements.push(character.charCodeAt(0));
-  }
-  if (fields.audioLevel !== undefined) elements.push(fields.audioLevel.id << 4, fields.audioLevel.value);
-  while (elements.length % 4 !== 0) elements.push(0);
-  const csrcs = fields.csrcs ?? [];
-  const headerLength = 12 + 4 * csrcs.length + (elements.length > 0 ? 4 + elements.length : 0);
+  const { payloadType = vp8Codec.payloadType, marker = false, timestamp = 0, ssrc = 1, csrcs = [] } = fields;
+  const elements = extensionElements(fields);
+  const extensionAt = 12 + 4 * csrcs.length;
+  const headerLength = extensionAt + (elements.length > 0 ? 4 + elements.length : 0);
   const packet = new Uint8Array(headerLength + fields.payload.length);
   const view = new DataView(packet.buffer);
   view.setUint8(0, 0x80 | (elements.length > 0 ? 0x10 : 0) | csrcs.length);
-  view.setUint8(1, (fields.marker === true ? 0x80 : 0) | (fields.payloadType ?? vp8Codec.payloadType));
+  view.setUint8(1, (marker ? 0x80 : 0) | payloadType);
   view.setUint16(2, fields.sequenceNumber);
-  view.setUint32(4, fields.timestamp ?? 0);
-  view.setUint32(8, fields.ssrc ?? 1);
+  view.setUint32(4, timestamp);
+  view.setUint32(8, ssrc);
   csrcs.forEach((csrc, i) => view.setUint32(12 + 4 * i, csrc));
   if (elements.length > 0) {
-    view.setUint16(12 + 4 * csrcs.length, 0xbede);
-    view.setUint16(14 + 4 * csrcs.length, elements.length / 4);
-    packet.set(elements, 16 + 4 * csrcs.length);
+    view.setUint16(extensionAt, 0xbede);
+    view.setUint16(extensionAt + 2, elements.length / 4);
+    packet.set(elements, extensionAt + 4);
   }
   packet.set(fields.payload, headerLength);
   return packet;

@@ -150,6 +150,23 @@ function fail(loopback, error) {
   void loopback.stop();
 }
 
+async function start() {
+  const loopback = new Loopback();
+  setRunning(loopback);
+  try {
+    await loopback.start(address);
+  } catch (error) {
+    fail(loopback, error);
+  }
+}
+
+async function stop() {
+  const loopback = current;
+  setRunning(undefined);
+  say('Stopped.');
+  await loopback?.stop();
+}
+
 async function findAddress() {
   const { webSocketPath } = await (await fetch('settings.json')).json();
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
@@ -158,21 +175,9 @@ async function findAddress() {
 
 const address = await findAddress();
 element('address').textContent = address;
+// The browser's echo cancellation keeps the returned sound out of the microphone.
 sound.addEventListener('change', () => (remote.muted = !sound.checked));
-startButton.addEventListener('click', async () => {
-  const loopback = new Loopback();
-  setRunning(loopback);
-  try {
-    await loopback.start(address);
-  } catch (error) {
-    fail(loopback, error);
-  }
-});
-stopButton.addEventListener('click', async () => {
-  const loopback = current;
-  setRunning(undefined);
-  say('Stopped.');
-  await loopback?.stop();
-});
+startButton.addEventListener('click', () => void start());
+stopButton.addEventListener('click', () => void stop());
 // A page that goes away takes its pipeline along; the server would keep it for minutes otherwise.
 addEventListener('pagehide', () => void current?.stop());

@@ -21,9 +21,13 @@ export type RpcTimer = (delayMs: number, fire: () => void) => () => void;
 
 /** The part of an AbortSignal that a request needs. */
 export interface RpcSignal {
+  /** True once it has aborted. */
   readonly aborted: boolean;
+  /** Why it aborted. */
   readonly reason: unknown;
+  /** Calls `listener` when it aborts. */
   addEventListener(type: 'abort', listener: () => void): void;
+  /** Takes `listener` back. */
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 

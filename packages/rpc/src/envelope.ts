@@ -10,9 +10,11 @@ export type RpcId = number | string | boolean | null;
 
 /** A request, or a notification when its id is null or missing. */
 export interface RpcRequest {
+  /** Tells messages apart. */
   readonly kind: 'request';
   /** Echoed in the reply; null asks for none. */
   readonly id: RpcId;
+  /** Name of what is asked for. */
   readonly method: string;
   /** As received, undefined when absent. */
   readonly params: unknown;
@@ -20,7 +22,9 @@ export interface RpcRequest {
 
 /** The reply to a request of ours. */
 export interface RpcReply {
+  /** Tells messages apart. */
   readonly kind: 'reply';
+  /** The id of the request. */
   readonly id: RpcId;
   /** The value of `result`; undefined if `error` is set. */
   readonly result: unknown;
@@ -30,6 +34,7 @@ export interface RpcReply {
 
 /** Text that is neither. */
 export interface RpcInvalid {
+  /** Tells messages apart. */
   readonly kind: 'invalid';
   /** What to answer, with the id null. */
   readonly error: RpcError;

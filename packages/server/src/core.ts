@@ -19,8 +19,11 @@ import { Sessions } from './sessions/Sessions.ts';
 export interface CoreParts {
   /** The classes that can be created. */
   readonly classes: ElementClasses;
+  /** The processes that move media. */
   readonly media: MediaServices;
+  /** Where the log goes. */
   readonly log: Logger;
+  /** The time of day. */
   readonly clock: Clock;
   /** Ids of the child processes. */
   processIds(): readonly number[];
@@ -30,7 +33,9 @@ export interface CoreParts {
 
 /** The server without ports and processes. */
 export interface Core {
+  /** What media objects use of it. */
   readonly context: ServerContext;
+  /** The sessions of all clients. */
   readonly sessions: Sessions;
   /** Answers a client on a new wire. */
   connection(wire: Wire): Connection;

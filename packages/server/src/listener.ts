@@ -19,13 +19,14 @@ export interface ListenerOptions {
   readonly host: string | undefined;
   /** Path of the WebSocket, without the leading slash. */
   readonly path: string;
+  /** Where the log goes. */
   readonly log: Logger;
   /** Takes a connection. */
   onConnection(wire: Wire): WireListener;
 }
 
 /** What happens on a connection. */
-export interface WireListener {
+interface WireListener {
   /** A text came. */
   receive(text: string): void;
   /** The connection ended. Called once. */

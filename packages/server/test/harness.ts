@@ -65,7 +65,7 @@ export class Probe extends MediaObject {
 }
 
 /** A hub whose ports are probes. */
-export class ProbeHub extends MediaObject {}
+class ProbeHub extends MediaObject {}
 
 const classes: ElementClasses = new Map<string, ElementFactory>([
   ['MediaPipeline', (placement) => new MediaPipeline(placement)],

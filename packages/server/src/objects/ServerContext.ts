@@ -20,7 +20,9 @@ export interface ServerContext {
   readonly registry: ObjectRegistry;
   /** The descriptors of all classes. */
   readonly api: Api;
+  /** Where the log goes. */
   readonly log: Logger;
+  /** The time of day. */
   readonly clock: Clock;
   /** The router processes and what belongs to them. */
   readonly media: MediaServices;
@@ -32,6 +34,7 @@ export interface Placement {
   readonly info: ClassInfo;
   /** The pipeline of an element or a hub, the hub of a port, undefined for a pipeline. */
   readonly parent: MediaObject | undefined;
+  /** The server around it. */
   readonly context: ServerContext;
   /** A fixed id; absent for all but the ServerManager. */
   readonly id?: string;

@@ -9,6 +9,7 @@ import type { MediaObject } from './MediaObject.ts';
 
 /** A line from an object to another. */
 export interface DotEdge {
+  /** Where the line ends. */
   readonly sink: MediaObject;
   /** Words on the line, e.g. `VIDEO` or `VIDEO forward`. */
   readonly label: string;

@@ -4,7 +4,7 @@
  */
 
 /** Key of a request that waits for all earlier ones and that all later ones wait for. */
-export const EVERYTHING = '*';
+const EVERYTHING = '*';
 
 /**
  * Which requests of one connection wait for which.

@@ -19,6 +19,7 @@ export interface Requester extends EventSink {
 
 /** One request on its way. */
 export interface Call {
+  /** The members of `params`. */
   readonly params: RequestParams;
   /** The session that `params` names. */
   readonly namedSessionId: string | undefined;
@@ -35,6 +36,7 @@ export type MethodResult = Readonly<Record<string, unknown>> | null;
 
 /** One method of the protocol. */
 export interface Method {
+  /** Does it. */
   readonly run: (call: Call) => MethodResult | Promise<MethodResult>;
   /** True if `params` may be absent. */
   readonly paramsOptional?: boolean;

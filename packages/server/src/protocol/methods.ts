@@ -20,9 +20,13 @@ import { runTransaction } from './transaction.ts';
 
 /** Parts of the server that the methods work on. */
 export interface ProtocolParts {
+  /** The descriptors of all classes. */
   readonly api: Api;
+  /** All live objects. */
   readonly registry: ObjectRegistry;
+  /** Makes objects. */
   readonly factory: ObjectFactory;
+  /** The sessions of all clients. */
   readonly sessions: Sessions;
   /** Changes with every start, so that clients notice a restart. */
   readonly serverId: string;

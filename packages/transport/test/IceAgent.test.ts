@@ -62,6 +62,47 @@ describe('IceAgent connects', () => {
     assert.equal(right.path, '10.0.2.2:5000 10.0.2.1:5000');
   });
 
+  for (const [delayMs, best] of [
+    [60, '2'],
+    [150, '3'],
+  ] as const) {
+    it(`over the better pair if its first answer comes ${delayMs} ms after the first of all: net ${best} wins`, () => {
+      const addresses = (side: number) => [`10.0.2.${side}:5000`, `10.0.3.${side}:5000`];
+      const { network, left, right } = pair(
+        { delayMs: 1 },
+        { addresses: addresses(1) },
+        { addresses: addresses(2) },
+      );
+      const net = (text: string) => text.split('.')[2];
+      network.isBlocked = (from, to) => net(from.address) !== net(to.address);
+      // The other one's first check goes out 100 to 150 ms later, behind the two pairs across the nets.
+      network.extraDelayMs = (from) => (net(from.address) === '2' ? (150 + delayMs) / 2 : 0);
+      exchange(left, right);
+      network.run(2000);
+      assert.equal(left.path, `10.0.${best}.1:5000 10.0.${best}.2:5000`);
+      assert.equal(right.path, `10.0.${best}.2:5000 10.0.${best}.1:5000`);
+    });
+  }
+
+  it('checking pairs in the same order on both sides', () => {
+    for (const controlling of [true, false]) {
+      const { network, left, right } = pair(
+        {},
+        { controlling, addresses: ['10.0.0.1:1', '10.0.0.1:2'] },
+        { controlling: !controlling, addresses: ['10.0.0.2:1', '10.0.0.2:2'] },
+      );
+      const order: string[] = [];
+      network.isBlocked = (from, to) => {
+        if (from.address === '10.0.0.1') order.push(`${from.port}${to.port}`);
+        return true;
+      };
+      exchange(left, right);
+      network.run(200);
+      // RFC 8445 section 6.1.2.3: of two pairs with the same two priorities, the controlling side's better one wins.
+      assert.deepEqual(order, controlling ? ['11', '12', '21', '22'] : ['11', '21', '12', '22']);
+    }
+  });
+
   it('through loss, jitter, reordering and duplication, whatever the seed', () => {
     for (let seed = 1; seed <= 40; seed++) {
       const weather = { seed, lossPercent: 25, duplicatePercent: 10, delayMs: 5, jitterMs: 100 };

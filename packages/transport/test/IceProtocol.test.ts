@@ -24,8 +24,10 @@ const PEER_PASSWORD = 'the-peer-has-this-password';
 /** A peer without an agent: it writes what the test wants and notes what comes. */
 class Hand {
   readonly got: { readonly message: StunMessage; readonly datagram: Uint8Array; readonly to: string }[] = [];
-  /** As a lite implementation would: answers every check (RFC 8445 section 2.5). */
-  answers = false;
+  /** As a lite implementation would: answers every check (RFC 8445 section 2.5). True, false, or at which address only. */
+  answers: boolean | string = false;
+  /** Answers checks by this error instead. */
+  error: number | undefined;
   readonly #network: Network;
   readonly #agent: IcePeer;
   #count = 0;
@@ -39,7 +41,8 @@ class Hand {
         const message = parseStun(datagram);
         assert.ok(message, 'the agent writes well-formed messages');
         this.got.push({ message, datagram, to: text });
-        if (this.answers && message.type === StunType.bindingRequest) this.#answer(message, address, from);
+        const isAnswered = this.answers === true || this.answers === text;
+        if (isAnswered && message.type === StunType.bindingRequest) this.#answer(message, address, from);
       });
     }
   }
@@ -49,13 +52,8 @@ class Hand {
     const transactionId = Uint8Array.from({ length: 12 }, () => 7);
     new DataView(transactionId.buffer).setUint32(8, ++this.#count);
     const username = `${this.#agent.name}:peer`;
-    const standard = {
-      type: StunType.bindingRequest,
-      transactionId,
-      username,
-      priority: 1000,
-      controlling: 1n,
-    };
+    const role = fields.controlled === undefined ? { controlling: 1n } : {};
+    const standard = { type: StunType.bindingRequest, transactionId, username, priority: 1000, ...role };
     return serializeStun({ ...standard, ...fields }, Buffer.from(password), hmacSha1);
   }
 
@@ -70,7 +68,10 @@ class Hand {
 
   #answer(message: StunMessage, address: TransportAddress, from: TransportAddress): void {
     const { transactionId } = message;
-    const fields = { type: StunType.bindingSuccess, transactionId, mappedAddress: from };
+    const fields =
+      this.error === undefined
+        ? { type: StunType.bindingSuccess, transactionId, mappedAddress: from }
+        : { type: StunType.bindingError, transactionId, errorCode: this.error };
     this.#network.send(address, from, serializeStun(fields, Buffer.from(PEER_PASSWORD), hmacSha1));
   }
 }
@@ -165,6 +166,21 @@ describe('IceAgent answers', () => {
     assert.ok(agent.agent.controlling);
   });
 
+  for (const controlling of [true, false]) {
+    const theirs = controlling ? { controlling: 1001n } : { controlled: 999n };
+    it(`a peer that keeps the ${controlling ? 'controlling' : 'controlled'} role, and gives up its own`, () => {
+      const { network, agent, peer } = meet({ controlling });
+      peer.send(peer.check(theirs));
+      network.run(100);
+      assert.equal(peer.received(StunType.bindingSuccess).length, 1);
+      assert.equal(agent.agent.controlling, !controlling);
+      assert.equal(
+        peer.received(StunType.bindingRequest)[0]?.[controlling ? 'controlled' : 'controlling'],
+        1000n,
+      );
+    });
+  }
+
   const dropped: readonly [claim: string, make: (peer: Hand) => Uint8Array][] = [
     ['a check with the wrong password', (peer) => peer.check({}, 'wrong')],
     ['a check for another ufrag', (peer) => peer.check({ username: 'other:peer' })],
@@ -190,7 +206,86 @@ describe('IceAgent answers', () => {
   }
 });
 
+describe('IceAgent that is told 487', () => {
+  it('checks again at once in the other role', () => {
+    const { network, agent, peer } = meet();
+    peer.answers = true;
+    peer.error = 487;
+    agent.agent.addRemoteCandidate(hostCandidate(at(PEER), 65535));
+    network.run(30);
+    peer.error = undefined;
+    network.run(100);
+    const roles = peer.received(StunType.bindingRequest).map(({ controlling }) => controlling);
+    assert.deepEqual(roles, [undefined, 1000n, 1000n]);
+    assert.equal(agent.agent.state, 'READY');
+  });
+
+  it('gives up a pair that answers with another error', () => {
+    const { network, agent, peer } = meet();
+    peer.answers = true;
+    peer.error = 500;
+    agent.agent.addRemoteCandidate(hostCandidate(at(PEER), 65535));
+    network.run(39_000);
+    assert.equal(peer.got.length, 1);
+    assert.equal(agent.agent.state, 'CONNECTING');
+    network.run(1000);
+    assert.equal(agent.agent.state, 'FAILED');
+  });
+});
+
 describe('IceAgent that is controlled', () => {
+  it('leads a check back before it goes on with its own', () => {
+    const { network, agent, peer } = meet({ addresses: [PEER, '10.0.0.9:9'] });
+    for (let i = 0; i < 20; i++)
+      agent.agent.addRemoteCandidate(hostCandidate(at(`10.0.1.${i}:9`), 65535 - i));
+    network.run(100);
+    peer.send(peer.check(), '10.0.0.9:9');
+    network.run(70);
+    assert.equal(peer.received(StunType.bindingRequest).length, 1);
+  });
+
+  it('waits as long as the peer checks without nominating, and no longer', () => {
+    const { network, agent, peer } = meet();
+    peer.answers = true;
+    for (let i = 0; i < 20; i++) {
+      peer.send(peer.check());
+      network.run(5000);
+    }
+    assert.equal(agent.agent.state, 'CONNECTING');
+    network.run(20_000);
+    assert.equal(agent.agent.state, 'FAILED');
+    peer.send(peer.check({ useCandidate: true }));
+    network.run(100);
+    assert.deepEqual(agent.states.slice(-3), ['FAILED', 'CONNECTED', 'READY']);
+  });
+
+  it('resumes by itself when the nominated pair works again', () => {
+    const { network, agent, peer } = meet();
+    peer.answers = true;
+    peer.send(peer.check({ useCandidate: true }));
+    network.run(1000);
+    peer.answers = false;
+    network.run(32_000);
+    assert.equal(agent.agent.state, 'DISCONNECTED');
+    peer.answers = true;
+    network.run(5000);
+    assert.deepEqual(agent.states.slice(-3), ['DISCONNECTED', 'CONNECTED', 'READY']);
+  });
+
+  it('selects the better of two pairs that were nominated before they succeeded', () => {
+    const other = '10.0.0.3:6000';
+    const { network, agent, peer } = meet({ addresses: [PEER, other] });
+    peer.send(peer.check({ useCandidate: true, priority: 1000 }));
+    peer.send(peer.check({ useCandidate: true, priority: 10 }), other);
+    network.run(100);
+    peer.answers = other;
+    network.run(1000);
+    assert.equal(agent.path, `${AGENT} ${other}`);
+    peer.answers = PEER;
+    network.run(5000);
+    assert.equal(agent.path, `${AGENT} ${PEER}`);
+  });
+
   it('tolerates aggressive nomination: the pair of highest priority wins', () => {
     const addresses = [PEER, '10.0.0.3:6000', '10.0.0.4:6000'];
     const { network, agent, peer } = meet({ addresses });

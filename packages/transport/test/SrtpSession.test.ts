@@ -113,6 +113,14 @@ for (const profile of PROFILES) {
       assert.equal(receive(original), 'p65530');
     });
 
+    it('counts on after a retransmission from far behind', () => {
+      const { send, receive } = associate(profile);
+      const old = send(10_000);
+      assert.equal(receive(send(40_000)), 'p40000');
+      assert.deepEqual(send(10_000), old);
+      assert.equal(receive(send(45_000)), 'p45000');
+    });
+
     it('sends nothing from before the first roll-over', () => {
       const { crypto, local, send } = associate(profile);
       send(5);

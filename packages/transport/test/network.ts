@@ -60,6 +60,8 @@ export class Network {
   nowMs = 1_000_000;
   /** Datagrams for which this is true vanish. */
   isBlocked: (from: TransportAddress, to: TransportAddress) => boolean = () => false;
+  /** Delay on top of the weather's. */
+  extraDelayMs: (from: TransportAddress, to: TransportAddress) => number = () => 0;
   /** As a NAT would: the source address that the other side sees. */
   readonly translations = new Map<string, TransportAddress>();
   readonly random: () => number;
@@ -86,12 +88,13 @@ export class Network {
 
   /** Sends one datagram. */
   send(from: TransportAddress, to: TransportAddress, datagram: Uint8Array): void {
+    assert.equal(from.family, to.family);
     const { lossPercent, duplicatePercent, delayMs, jitterMs } = this.#weather;
     const copies = this.random() * 100 < duplicatePercent ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       if (this.random() * 100 < lossPercent) continue;
       const bytes = datagram.slice();
-      const dueMs = this.nowMs + delayMs + this.random() * jitterMs;
+      const dueMs = this.nowMs + delayMs + this.random() * jitterMs + this.extraDelayMs(from, to);
       this.#flying.push({ dueMs, deliver: () => this.#deliver(from, to, bytes) });
     }
   }

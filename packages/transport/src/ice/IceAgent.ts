@@ -143,7 +143,6 @@ export class IceAgent {
     if (due === 'expired') this.#loseConsent(nowMs);
     if (due === 'check' && this.#selected !== undefined) {
       this.#checks.start(this.#selected, 'consent', this.#controlling, nowMs);
-      this.#replaceSilentPair(nowMs);
     }
     this.#advance(nowMs);
   }
@@ -369,10 +368,10 @@ export class IceAgent {
     this.#setState('DISCONNECTED');
   }
 
-  /** FAILED, unless the peer still tries to connect. */
+  /** FAILED, unless we connect and the peer still checks, so that it may yet nominate. */
   #considerFailure(nowMs: number): void {
-    const isHopeful = (pair: CandidatePair) => pair.pending || nowMs - pair.lastRequestMs < FAILURE_DELAY_MS;
-    if (this.#state === 'CONNECTING' && this.#list.pairs().some(isHopeful)) {
+    const isChecked = (pair: CandidatePair) => nowMs - pair.lastRequestMs < FAILURE_DELAY_MS;
+    if (this.#state === 'CONNECTING' && this.#list.pairs().some(isChecked)) {
       this.#giveUpMs = nowMs + FAILURE_DELAY_MS;
     } else this.#fail();
   }

@@ -50,6 +50,11 @@ describe('IceAgent connects', () => {
     assert.equal(peers.left.path, '2001:db8::1:5000 [2001:db8::2]:6000');
   });
 
+  it('pairing addresses of the same family only', () => {
+    const left = { addresses: ['[2001:db8::1]:5000', '10.0.0.1:5000'] };
+    assert.equal(connected({}, left).left.path, `10.0.0.1:5000 ${RIGHT}`);
+  });
+
   it('within 300 ms although the best of nine pairs is dead', () => {
     const addresses = (side: number) => [1, 2, 3].map((net) => `10.0.${net}.${side}:5000`);
     const { network, left, right } = pair({}, { addresses: addresses(1) }, { addresses: addresses(2) });

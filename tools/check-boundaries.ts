@@ -55,6 +55,12 @@ const territories: readonly Territory[] = [
       { folder: home, home, mayImport: [...mayImport, ...forTests, `@rivero/${name}`] },
     ];
   }),
+  {
+    // Modules of the welcome page, which the server hands to browsers as they are.
+    folder: 'packages/server/public',
+    home: 'packages/server/public',
+    mayImport: ['@rivero/client', '@rivero/browser'],
+  },
   { folder: 'tutorials', home: 'tutorials', mayImport: ['@rivero/client', '@rivero/browser', 'node', 'ws'] },
   {
     folder: 'tests',

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { Control } from './harness/Control.ts';
-import { loopback, negotiate } from './harness/loopback.ts';
+import { joinBySdp, loopback, negotiate } from './harness/loopback.ts';
 import { assertPlays, eventually, PagePeer } from './harness/PagePeer.ts';
 import { RiveroProcess } from './harness/RiveroProcess.ts';
 import { TestBrowser } from './harness/TestBrowser.ts';
@@ -40,19 +40,7 @@ describe('WebRtcEndpoint', () => {
     await control.invoke(outer, 'connect', { sink: offerer });
     await control.invoke(answerer, 'connect', { sink: outer });
 
-    for (const [from, to] of [
-      [offerer, answerer],
-      [answerer, offerer],
-    ] as const) {
-      await control.on(from, 'IceCandidateFound', ({ candidate }) => {
-        void control.invoke(to, 'addIceCandidate', { candidate });
-      });
-    }
-    const offer = await control.invoke(offerer, 'generateOffer');
-    const answer = await control.invoke(answerer, 'processOffer', { offer });
-    await control.invoke(offerer, 'processAnswer', { answer });
-    await control.invoke(offerer, 'gatherCandidates');
-    await control.invoke(answerer, 'gatherCandidates');
+    await joinBySdp(control, offerer, answerer);
     await assertPlays(() => peer.figures(), 5);
     await control.release(pipeline);
   });

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import kurentoClient, { type KurentoClient, type KurentoElement } from 'kurento-client';
+import { Control } from './harness/Control.ts';
 import { assertPlays, PagePeer } from './harness/PagePeer.ts';
 import { RiveroProcess } from './harness/RiveroProcess.ts';
 import { TestBrowser } from './harness/TestBrowser.ts';
@@ -60,7 +61,8 @@ describe('kurento-client 7.3.0', () => {
       );
       assert.ok(Math.max(...packets) > 100, `packets received: ${packets.join()}`);
       await pipeline.release();
-      await assert.rejects(endpoint.getName(), /not found/);
+      using control = await Control.open(rivero.wsUrl);
+      await assert.rejects(control.invoke(endpoint.id, 'getName'), /40101/);
     } finally {
       client.close();
     }

@@ -1,5 +1,6 @@
 /**
- * The server as a process: how it starts, how it ends, and what happens when one of its router processes dies.
+ * The server as users start it, through npm, and what happens when one of its processes dies. What the command line
+ * itself does is in tests/conformance/process.test.ts.
  * @module
  */
 import assert from 'node:assert/strict';
@@ -50,12 +51,6 @@ describe('npm start', () => {
 });
 
 describe('a server process', () => {
-  it('ends with code 0 on SIGTERM', async () => {
-    await using rivero = await RiveroProcess.start();
-    await rivero.stop();
-    assert.equal(await rivero.exited, 0, rivero.output);
-  });
-
   it('takes its router processes along when it is killed', async () => {
     await using rivero = await RiveroProcess.start();
     const routers = routersOf(rivero);
@@ -67,16 +62,6 @@ describe('a server process', () => {
       (alive) => alive.length === 0,
       5000,
     );
-  });
-
-  it('refuses an unknown option with a message that names it, and does not start', async () => {
-    await assert.rejects(RiveroProcess.start({ args: ['--no-such-option', '1'] }), /no-such-option/);
-  });
-
-  it('refuses a port that is taken with a message that names it', async () => {
-    await using rivero = await RiveroProcess.start();
-    const { port } = new URL(rivero.httpUrl);
-    await assert.rejects(RiveroProcess.start({ args: ['--port', port] }), new RegExp(`EADDRINUSE|${port}`));
   });
 });
 

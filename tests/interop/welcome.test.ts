@@ -4,34 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Page } from 'playwright-core';
-import { assertPlays, type Figures } from './harness/PagePeer.ts';
+import { figuresOf, keepPeers } from './harness/keptPeers.ts';
+import { assertPlays } from './harness/PagePeer.ts';
 import { RiveroProcess } from './harness/RiveroProcess.ts';
 import { TestBrowser } from './harness/TestBrowser.ts';
-
-/** Keeps the page's peer connections, so that its figures can be read as those of any page. */
-const keepPeers = `{
-  globalThis.peers = [];
-  const Original = RTCPeerConnection;
-  globalThis.RTCPeerConnection = class extends Original {
-    constructor(...args) { super(...args); globalThis.peers.push(this); }
-  };
-}`;
-
-/** Figures of the last peer connection of the page. */
-function figuresOf(page: Page): Promise<Figures> {
-  return page.evaluate(async () => {
-    const figures = { framesDecoded: 0, audioEnergy: 0, frameWidth: 0, packetsLost: 0 };
-    for (const entry of (await globalThis.peers.at(-1)?.getStats())?.values() ?? []) {
-      if (entry.type !== 'inbound-rtp') continue;
-      figures.framesDecoded += entry.framesDecoded ?? 0;
-      figures.audioEnergy += entry.totalAudioEnergy ?? 0;
-      figures.frameWidth ||= entry.frameWidth ?? 0;
-      figures.packetsLost += entry.packetsLost ?? 0;
-    }
-    return figures;
-  });
-}
 
 describe('welcome page', () => {
   it('sends the camera to the server and shows it back for 20 s after a click on Start', async () => {
@@ -46,6 +22,10 @@ describe('welcome page', () => {
     await page.getByRole('button', { name: 'Start' }).click();
     const last = await assertPlays(() => figuresOf(page), 20);
     assert.ok(last.frameWidth > 0);
+    for (const figure of ['roundTrip', 'bitrateOut', 'bitrateIn', 'frames', 'resolution', 'audioLevel']) {
+      const shown = await page.locator(`[data-figure="${figure}"]`).textContent();
+      assert.match(shown ?? '', /\d/, `the page shows ${figure}`);
+    }
 
     const shown = await page.evaluate(
       () => [...document.querySelectorAll('video')].filter((v) => v.currentTime > 0).length,

@@ -24,6 +24,23 @@ export async function negotiate(control: Control, endpoint: string, peer: PagePe
   for (const candidate of early) take(candidate);
 }
 
+/** Joins two endpoints of one server by SDP, candidates of both passed on as they come. */
+export async function joinBySdp(control: Control, offerer: string, answerer: string): Promise<void> {
+  for (const [from, to] of [
+    [offerer, answerer],
+    [answerer, offerer],
+  ] as const) {
+    await control.on(from, 'IceCandidateFound', ({ candidate }) => {
+      void control.invoke(to, 'addIceCandidate', { candidate });
+    });
+  }
+  const offer = await control.invoke(offerer, 'generateOffer');
+  const answer = await control.invoke(answerer, 'processOffer', { offer });
+  await control.invoke(offerer, 'processAnswer', { answer });
+  await control.invoke(offerer, 'gatherCandidates');
+  await control.invoke(answerer, 'gatherCandidates');
+}
+
 /** Builds a pipeline with one endpoint that is connected to itself, and joins the page to it. */
 export async function loopback(control: Control, peer: PagePeer): Promise<Loopback> {
   const pipeline = await control.create('MediaPipeline');

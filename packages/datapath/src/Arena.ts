@@ -5,7 +5,7 @@
 import type { MemoryRegions, PacketMemory } from '@rivero/rtp';
 
 /** Default size, bytes. Pages are backed by real memory only once they are written. */
-export const defaultArenaBytes: number = 1 << 30;
+const defaultArenaBytes: number = 1 << 30;
 
 const cacheLineBytes = 64;
 /** Smallest region, bytes: below it bookkeeping would cost more than the memory. */

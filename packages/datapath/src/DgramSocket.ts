@@ -20,6 +20,7 @@ import {
 
 /** Buffers that the fallback sockets of one process share: each socket fills and empties them within one batch. */
 export class DgramSocketContext {
+  /** Where packets live. */
   readonly arena: Arena;
 
   /** Packets of all sockets live in `arena`. */

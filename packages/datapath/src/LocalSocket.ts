@@ -36,8 +36,11 @@ export interface ReceiverDirectory {
 
 /** What the sockets of one process share. */
 export interface LocalSocketContext {
+  /** Where packets live. */
   readonly memory: PacketMemory;
+  /** Finds the transports that STUN is for. */
   readonly directory: ReceiverDirectory;
+  /** Counts what leads nowhere. */
   readonly counters: HostCounters;
   /** A datagram is about to be handled: time may have passed. */
   onActivity(): void;

@@ -46,13 +46,20 @@ const lookupDeadlineMs = 2000;
 
 /** All transports of a process, and the one clockwork that drives them. */
 export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDirectory, RouterListener {
+  /** See `TransportHost`. */
   readonly memory: PacketMemory;
+  /** See `TransportHost`. */
   readonly srtpScratch: SrtpScratch;
+  /** See `TransportHost`. */
   readonly dtls: OpensslDtlsFactory = new OpensslDtlsFactory();
+  /** See `TransportHost`. */
   readonly router: Router;
+  /** See `TransportHost`. */
   readonly counters: HostCounters = createHostCounters();
+  /** See `TransportHost`. */
   readonly events: RouterEventListener;
   readonly innerPath: InnerPath;
+  /** See `TransportHost`. */
   readonly sockets: LocalSocket[] = [];
   readonly #arena: Arena;
   readonly #listed: boolean;
@@ -119,6 +126,7 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
     return this.#nowMs;
   }
 
+  /** See `LocalSocketContext`. */
   get directory(): ReceiverDirectory {
     return this;
   }

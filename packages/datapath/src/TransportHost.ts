@@ -19,12 +19,19 @@ export interface RouterEventListener {
 
 /** The surroundings of a transport. */
 export interface TransportHost {
+  /** Where packets live. */
   readonly memory: PacketMemory;
+  /** Working memory and ciphers of the SRTP sessions. */
   readonly srtpScratch: SrtpScratch;
+  /** Makes DTLS associations with our certificates. */
   readonly dtls: DtlsEngineFactory;
+  /** Where the RTP sessions live. */
   readonly router: Router;
+  /** Our sockets, by the numbers that ICE agents know them by. */
   readonly sockets: readonly LocalSocket[];
+  /** Counts what leads nowhere. */
   readonly counters: HostCounters;
+  /** Who hears of events. */
   readonly events: RouterEventListener;
   /** The way to other transports of this process. */
   readonly innerPath: PacketSender;

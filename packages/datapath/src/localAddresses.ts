@@ -17,7 +17,10 @@ export interface LocalAddress {
 
 /** What `os.networkInterfaces` tells of one address, as far as it matters here. */
 export interface InterfaceAddress {
+  /** Text, possibly with a zone. */
   readonly address: string;
+  /** Whether it is a loopback address. */
+  /** Whether it is a loopback address. */
   readonly internal: boolean;
 }
 

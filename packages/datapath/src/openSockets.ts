@@ -13,7 +13,7 @@ import { BatchSocket, BatchSocketContext } from './native/BatchSocket.ts';
 export type DatapathKind = 'batch' | 'dgram';
 
 /** A socket with its listener. */
-export interface BoundSocket<L extends DatagramListener> {
+interface BoundSocket<L extends DatagramListener> {
   /** The socket. */
   readonly socket: DatagramSocket;
   /** Who hears of its datagrams. */

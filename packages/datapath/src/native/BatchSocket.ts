@@ -25,9 +25,13 @@ const batchesPerWakeUp = 8;
 
 /** What the batch sockets of one process share. */
 export class BatchSocketContext {
+  /** Where packets and kernel structures live. */
   readonly arena: Arena;
+  /** The system calls. */
   readonly libc: Libc;
+  /** Received datagrams of the batch at hand. */
   readonly batch: ReceiveBatch;
+  /** Whether the kernel cuts messages up. */
   readonly segmentation: Segmentation = { enabled: true };
   readonly #scratch: number;
   readonly #base: number;

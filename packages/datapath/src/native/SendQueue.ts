@@ -35,13 +35,17 @@ const segmentData = 4;
 
 /** What a queue has counted. */
 export interface SendCounters {
+  /** Datagrams handed over. */
   sent: number;
+  /** Datagrams for which the kernel had no room. */
   dropped: number;
+  /** Datagrams that the kernel refused. */
   refused: number;
 }
 
 /** Whether the kernel takes segmented messages. Shared by the sockets of a process: off once is off for good. */
 export interface Segmentation {
+  /** False once the kernel has refused. */
   enabled: boolean;
 }
 

@@ -38,7 +38,7 @@ type Parameters<P extends readonly (keyof CTypes)[]> = {
 };
 
 /** The JavaScript function of a signature. */
-export type NativeFunction<S extends Signature> = S extends readonly [
+type NativeFunction<S extends Signature> = S extends readonly [
   infer R extends keyof CTypes,
   ...infer P extends (keyof CTypes)[],
 ]

@@ -37,7 +37,7 @@ export interface Timed {
 type Receiver = (datagram: Uint8Array, from: TransportAddress) => void;
 
 /** A number generator of its own, so that a seed tells the whole story (mulberry32). Gives 0..1. */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -2,7 +2,7 @@
  * The ciphers of node:crypto behind the interface that SRTP is written against.
  * @module
  */
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import type { PacketMemory } from '@rivero/rtp';
 import type { AeadCipher, Authenticator, CounterCipher, PacketCrypto } from '@rivero/transport';
 
@@ -86,11 +86,6 @@ export class NodeCrypto implements PacketCrypto {
 /** HMAC-SHA1 for STUN. */
 export function hmacSha1(key: Uint8Array, data: Uint8Array): Uint8Array {
   return createHmac('sha1', key).update(data).digest();
-}
-
-/** Random bytes where a test does not care which. */
-export function anyBytes(length: number): Uint8Array {
-  return randomBytes(length);
 }
 
 /** Bytes written as hexadecimal text; spaces are ignored. */

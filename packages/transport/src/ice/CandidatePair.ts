@@ -41,13 +41,13 @@ export class CandidatePair {
   /** Our candidate as the peer sees it; known after the first successful check. */
   seenAs: Candidate | undefined;
   /** The peer has nominated the pair before our own check succeeded. */
-  nominateOnSuccess = false;
+  nominateOnSuccess: boolean = false;
   /** Last time that the peer answered a check of ours. */
-  lastConfirmedMs = Number.NEGATIVE_INFINITY;
+  lastConfirmedMs: number = Number.NEGATIVE_INFINITY;
   /** Last authentic check of the peer. */
-  lastRequestMs = Number.NEGATIVE_INFINITY;
+  lastRequestMs: number = Number.NEGATIVE_INFINITY;
   /** Last authentic check of the peer with USE-CANDIDATE. */
-  lastNominatedMs = Number.NEGATIVE_INFINITY;
+  lastNominatedMs: number = Number.NEGATIVE_INFINITY;
 
   /** A pair that waits for its first check. */
   constructor(local: LocalCandidate, remote: RemoteCandidate) {

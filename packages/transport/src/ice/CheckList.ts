@@ -12,11 +12,11 @@ import {
 import type { TransportAddress } from './TransportAddress.ts';
 
 /** Remote candidates that are kept; further ones are refused, but a silent learnt one makes room for a new learnt one. */
-export const MAX_REMOTE_CANDIDATES = 64;
+const MAX_REMOTE_CANDIDATES = 64;
 /** Pairs that are formed. RFC 8445 section 6.1.2.5 suggests 100 for all of an agent's components. */
-export const MAX_CANDIDATE_PAIRS = 200;
+const MAX_CANDIDATE_PAIRS = 200;
 /** Local candidates that are kept. */
-export const MAX_LOCAL_CANDIDATES = 64;
+const MAX_LOCAL_CANDIDATES = 64;
 
 /** Forms pairs as candidates become known, and says which one to check next. */
 export class CheckList {

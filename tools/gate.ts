@@ -14,7 +14,7 @@ function program(name: string, file: string, ...args: string[]): Task {
 /** A task that runs test files with node's test runner and our reporter. */
 export function testTask(name: string, files: readonly string[], options: readonly string[]): Task {
   const fixed = ['--conditions=source', '--test', '--test-reporter=./tools/testReporter.ts'];
-  return { name, command: 'node', args: [...fixed, ...options, ...files] };
+  return { name, command: 'node', args: [...fixed, ...options, ...files], timeoutMs: 300_000 };
 }
 
 /** Type check of one project; what is published must also spell out the type of each export. */

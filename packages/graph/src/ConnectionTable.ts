@@ -6,10 +6,15 @@ import type { Connection, MediaType } from './elements.ts';
 
 /** Which edges a query wants; a member that is absent matches everything. */
 export interface ConnectionFilter {
+  /** Edges that start at this element. */
   readonly sourceId?: string | undefined;
+  /** Edges that end at this element. */
   readonly sinkId?: string | undefined;
+  /** Edges of this media type. */
   readonly type?: MediaType | undefined;
+  /** Edges from this source pad. */
   readonly sourceDescription?: string | undefined;
+  /** Edges into this sink pad. */
   readonly sinkDescription?: string | undefined;
 }
 

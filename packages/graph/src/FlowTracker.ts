@@ -7,10 +7,13 @@ import type { Plan } from './Planner.ts';
 
 /** One pad whose media began or ceased to flow. */
 export interface FlowChange {
+  /** The element of the pad. */
   readonly elementId: string;
+  /** Media type of the pad. */
   readonly type: MediaType;
   /** `in`: the element receives from the pipeline; `out`: it gives to the pipeline. */
   readonly direction: 'in' | 'out';
+  /** True if media began to flow, false if it ceased. */
   readonly flowing: boolean;
 }
 

@@ -27,7 +27,9 @@ export type EdgeReason =
 
 /** One edge with its reason. */
 export interface PlannedEdge {
+  /** The edge itself. */
   readonly connection: Connection;
+  /** What happens to it. */
   readonly reason: EdgeReason;
 }
 
@@ -41,6 +43,7 @@ export interface Plan {
 
 /** One change that turns a running plan into a new one. */
 export interface LinkChange {
+  /** The consumer whose source changes. */
   readonly consumerId: string;
   /** The new source, or null for none. */
   readonly producerId: string | null;
@@ -55,7 +58,7 @@ type Origin = { readonly pad: ProducerPad } | { readonly why: string };
 /** Holds one pipeline's elements and connections and plans their media. */
 export class Planner {
   /** The connections of the pipeline. */
-  readonly connections = new ConnectionTable();
+  readonly connections: ConnectionTable = new ConnectionTable();
   readonly #pads = new Map<string, PadTable>();
 
   /** Adds an element, or replaces what is known of its pads. */

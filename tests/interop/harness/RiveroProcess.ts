@@ -128,7 +128,7 @@ export class RiveroProcess implements AsyncDisposable {
 }
 
 /** Children of a process, then theirs, as /proc tells them. */
-export function descendantsOf(pid: number): number[] {
+function descendantsOf(pid: number): number[] {
   const children = childrenOf(pid);
   return [...children, ...children.flatMap(descendantsOf)];
 }

@@ -39,6 +39,7 @@ export abstract class MediaElement extends MediaObject implements api.MediaEleme
   protected readonly media: PipelineMedia;
   readonly #encoder: EncoderBitrates = { target: 300_000, min: 0, max: 0 };
 
+  /** Makes the element known to the planner; its pads can do nothing yet. */
   constructor(placement: Placement) {
     super(placement);
     this.media = this.context.media.of(this.pipeline);

@@ -12,6 +12,7 @@ const pads: PadTable = { AUDIO: relay, VIDEO: relay };
 
 /** Hands on what it receives. It costs nothing: the planner connects its sinks to its source. */
 export class PassThrough extends MediaElement implements api.PassThrough {
+  /** Its pads can relay at once. */
   constructor(placement: Placement) {
     super(placement);
     this.media.setPads(this.id, pads);

@@ -9,6 +9,7 @@ import { MediaElement } from './MediaElement.ts';
 
 /** Our own candidates, to be written into the local description. */
 export interface LocalCandidates {
+  /** `candidate:` texts, without the leading `a=`. */
   readonly candidates: readonly string[];
   /** True once gathering is done. */
   readonly complete: boolean;

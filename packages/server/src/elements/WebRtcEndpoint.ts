@@ -32,6 +32,7 @@ export class WebRtcEndpoint extends WebRtcSettings implements api.WebRtcEndpoint
   #dtlsState: api.DtlsConnectionState = 'NEW';
   #pair: api.IceCandidatePair | undefined;
 
+  /** Makes the endpoint; its transport opens with its first SDP. */
   constructor(placement: Placement, options: WebRtcEndpointOptions) {
     super(placement);
     this.#options = options;

@@ -22,34 +22,46 @@ export abstract class WebRtcSettings extends BaseRtpEndpoint {
     return names.filter((name) => name !== '');
   }
 
+  /** Names of the interfaces for candidates, separated by commas; empty for the server's choice. */
   getNetworkInterfaces(): string {
     return this.#networkInterfaces;
   }
 
+  /** Restricts the interfaces for candidates, separated by commas. */
   setNetworkInterfaces({ networkInterfaces }: { networkInterfaces: string }): void {
     this.#networkInterfaces = networkInterfaces;
   }
 
+  /** Whether candidates over TCP are wanted. They are not offered yet. */
   getIceTcp(): boolean {
     return this.#iceTcp;
   }
 
+  /** Notes whether candidates over TCP are wanted. */
   setIceTcp({ iceTcp }: { iceTcp: boolean }): void {
     this.#iceTcp = iceTcp;
   }
 
+  /** Address of the STUN server, empty for none. It is not asked yet. */
   getStunServerAddress(): string {
     return this.#stunServerAddress;
   }
 
+  /** Notes the address of a STUN server, an IP address as in Kurento. */
   setStunServerAddress({ stunServerAddress }: { stunServerAddress: string }): void {
     this.#stunServerAddress = stunServerAddress;
   }
 
+  /** Port of the STUN server. */
   getStunServerPort(): number {
     return this.#stunServerPort;
   }
 
+  /**
+   * Notes the port of the STUN server.
+   *
+   * @throws {KurentoError} `MEDIA_OBJECT_ILLEGAL_PARAM_ERROR` outside 1..65535.
+   */
   setStunServerPort({ stunServerPort }: { stunServerPort: number }): void {
     if (stunServerPort < 1 || stunServerPort > 65_535) {
       const message = `'stunServerPort' should be between 1 and 65535, got ${stunServerPort}`;
@@ -58,26 +70,32 @@ export abstract class WebRtcSettings extends BaseRtpEndpoint {
     this.#stunServerPort = stunServerPort;
   }
 
+  /** TURN server as `user:password@address:port`, empty for none. It is not used yet. */
   getTurnUrl(): string {
     return this.#turnUrl;
   }
 
+  /** Notes a TURN server. */
   setTurnUrl({ turnUrl }: { turnUrl: string }): void {
     this.#turnUrl = turnUrl;
   }
 
+  /** IPv4 address that replaces our own in candidates, empty for none. */
   getExternalIPv4(): string {
     return this.#externalIPv4;
   }
 
+  /** Sets the IPv4 address that replaces our own in candidates. */
   setExternalIPv4({ externalIPv4 }: { externalIPv4: string }): void {
     this.#externalIPv4 = externalIPv4;
   }
 
+  /** IPv6 address that replaces our own in candidates, empty for none. */
   getExternalIPv6(): string {
     return this.#externalIPv6;
   }
 
+  /** Sets the IPv6 address that replaces our own in candidates. */
   setExternalIPv6({ externalIPv6 }: { externalIPv6: string }): void {
     this.#externalIPv6 = externalIPv6;
   }

@@ -35,6 +35,7 @@ export class MediaServices {
   readonly #pipelines = new Map<MediaPipeline, PipelineMedia>();
   readonly #observers = new Map<string, MediaFlowObserver>();
 
+  /** Serves the pipelines of a server with the processes of `pool`. */
   constructor(options: MediaOptions, pool: RouterPool, log: Logger) {
     this.options = options;
     this.#pool = pool;

@@ -46,6 +46,7 @@ export class PipelineMedia {
   #running: Promise<void> = Promise.resolve();
   #waiting: Promise<void> | undefined;
 
+  /** Makes the media of a pipeline without elements; no process is chosen yet. */
   constructor(pool: RouterPool, listener: PipelineMediaListener, log: Logger) {
     this.#pool = pool;
     this.#listener = listener;

@@ -8,7 +8,7 @@ import type { NegotiatedMedia } from '@rivero/rtp';
 import type { RouterEventListener, RouterLink } from './RouterLink.ts';
 
 /** The id of the producer that receives a media type on a transport. */
-export function producerIdOf(transportId: string, type: MediaType): string {
+function producerIdOf(transportId: string, type: MediaType): string {
   return `${transportId}/${type}/in`;
 }
 

@@ -79,7 +79,7 @@ export function readConfig(given: PartialConfig, origin: string = 'configuration
     ...data,
     host: data.host,
     udpPort: data.udpPort ?? data.port,
-    routers: data.routers ?? Math.max(1, availableParallelism() - 1),
+    routers: data.routers ?? availableParallelism(),
     metadata: data.metadata ?? {},
   };
 }
@@ -90,7 +90,7 @@ export const usage: string = `Usage: rivero [options]
   --port N            TCP port of WebSocket and HTTP (8888)
   --udp-port N        UDP port of the first router; further ones count up (as --port)
   --host ADDRESS      address to listen on (all)
-  --routers N         number of router processes (one per CPU but one)
+  --routers N         number of router processes (one per CPU)
   --interfaces A,B    network interfaces for candidates (all)
   --log-level LEVEL   trace, debug, info, warn, error, fatal or silent (info)
   --config FILE       JSON file with the same settings: port, udpPort, host, path, routers,

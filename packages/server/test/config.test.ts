@@ -25,7 +25,7 @@ describe('readConfig', () => {
       host: undefined,
       path: 'kurento',
       udpPort: 8888,
-      routers: Math.max(1, availableParallelism() - 1),
+      routers: availableParallelism(),
       interfaces: [],
       logLevel: 'info',
       garbageCollectorPeriod: 240,

@@ -34,7 +34,9 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     '@rivero/graph',
     '@rivero/datapath',
     'fastify',
+    'jose',
     'pino',
+    'prom-client',
     'ws',
     'zod',
     'node',
@@ -68,7 +70,7 @@ const territories: readonly Territory[] = [
     mayImport: [...everyPackage, 'node', 'fast-check', 'kurento-client', 'playwright-core', 'ws'],
   },
   { folder: 'bench', home: 'bench', mayImport: [...everyPackage, 'node', 'koffi', 'ws'] },
-  { folder: 'tools', home: 'tools', mayImport: ['@rivero/model', 'node', 'typescript'] },
+  { folder: 'tools', home: 'tools', mayImport: ['@rivero/model', '@rivero/server', 'node', 'typescript'] },
 ];
 
 /** Name under which the table knows an import: `node`, or the package without the path inside it. */

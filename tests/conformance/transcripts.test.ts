@@ -5,7 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { ServerProcess } from './ServerProcess.ts';
-import { runTranscript } from './Transcript.ts';
+import { runCase } from './Transcript.ts';
+import { parseCases } from './TranscriptCase.ts';
 
 const directory = new URL('transcripts/', import.meta.url);
 
@@ -17,6 +18,10 @@ describe('golden transcripts', () => {
   after(() => server.ended('SIGTERM'));
 
   for (const file of readdirSync(directory).toSorted()) {
-    it(file, () => runTranscript(readFileSync(new URL(file, directory), 'utf8'), server.wsUrl));
+    describe(file, () => {
+      for (const transcript of parseCases(readFileSync(new URL(file, directory), 'utf8'))) {
+        it(transcript.name, () => runCase(transcript, server.wsUrl));
+      }
+    });
   }
 });

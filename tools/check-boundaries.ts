@@ -25,6 +25,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   router: ['@rivero/rtp'],
   graph: ['@rivero/rtp'],
   datapath: ['@rivero/transport', '@rivero/router', '@rivero/rtp', 'koffi', 'node'],
+  gst: ['koffi', 'node'],
   server: [
     '@rivero/model',
     '@rivero/rpc',
@@ -33,6 +34,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     '@rivero/router',
     '@rivero/graph',
     '@rivero/datapath',
+    '@rivero/gst',
     'fastify',
     'jose',
     'pino',
@@ -70,7 +72,11 @@ const territories: readonly Territory[] = [
     mayImport: [...everyPackage, 'node', 'fast-check', 'kurento-client', 'playwright-core', 'ws'],
   },
   { folder: 'bench', home: 'bench', mayImport: [...everyPackage, 'node', 'koffi', 'ws'] },
-  { folder: 'tools', home: 'tools', mayImport: ['@rivero/model', '@rivero/server', 'node', 'typescript'] },
+  {
+    folder: 'tools',
+    home: 'tools',
+    mayImport: ['@rivero/model', '@rivero/gst', '@rivero/server', 'node', 'typescript'],
+  },
 ];
 
 /** Name under which the table knows an import: `node`, or the package without the path inside it. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,7 +15,10 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** Oldest Node that runs TypeScript as is without a flag. */
 const oldestNode = [22, 18];
 
-/** What the tests need from the system: any of the executables, and the apt package that brings it. */
+/**
+ * What the tests need from the system: any of the executables or files, and the apt package that brings it.
+ * A `*` in the path of a file stands for one folder. `npm start` needs none of it: without GStreamer the server forwards.
+ */
 const systemNeeds = [
   {
     what: 'Chromium, for the tests with a browser',
@@ -23,7 +26,37 @@ const systemNeeds = [
     executables: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
     aptPackage: 'chromium',
   },
+  plugin('libgstapp.so', 'gstreamer1.0-plugins-base'),
+  plugin('libgstrtp.so', 'gstreamer1.0-plugins-good'),
+  plugin('libgstx265.so', 'gstreamer1.0-plugins-bad'),
+  plugin('libgstx264.so', 'gstreamer1.0-plugins-ugly'),
+  plugin('libgstlibav.so', 'gstreamer1.0-libav'),
+  plugin('libgstpango.so', 'gstreamer1.0-x'),
+  { what: 'GStreamer tools', executables: ['gst-inspect-1.0'], aptPackage: 'gstreamer1.0-tools' },
+  description('Gst-1.0', 'libgstreamer1.0-dev'),
+  description('GstApp-1.0', 'libgstreamer-plugins-base1.0-dev'),
+  description('GObject-2.0', 'libgirepository1.0-dev'),
+  { what: 'ffprobe, for the tests of recordings', executables: ['ffprobe'], aptPackage: 'ffmpeg' },
 ];
+
+/** A file of GStreamer's plugins, in the plugin folder of Debian or of other systems. */
+function plugin(file, aptPackage) {
+  const files = ['/usr/lib/*/gstreamer-1.0', '/usr/lib/gstreamer-1.0', '/usr/lib64/gstreamer-1.0'];
+  return {
+    what: `GStreamer's ${file}, for the tests with media`,
+    files: files.map((folder) => `${folder}/${file}`),
+    aptPackage,
+  };
+}
+
+/** The description of a C library, with which the table of signatures is compared. */
+function description(name, aptPackage) {
+  return {
+    what: `${name}.gir, for the test of the binding`,
+    files: [`/usr/share/gir-1.0/${name}.gir`],
+    aptPackage,
+  };
+}
 
 /** Prints to standard error, because standard output belongs to the program that is about to start. */
 function say(text) {
@@ -90,9 +123,24 @@ export function findNode() {
   process.exit(1);
 }
 
+/** The first of `patterns` that exists, or undefined. */
+function findFile(patterns) {
+  for (const pattern of patterns) {
+    const [before, after] = pattern.split('/*/');
+    if (after === undefined) {
+      if (existsSync(pattern)) return pattern;
+    } else if (existsSync(before)) {
+      const found = readdirSync(before).find((folder) => existsSync(join(before, folder, after)));
+      if (found !== undefined) return join(before, found, after);
+    }
+  }
+  return undefined;
+}
+
 function findNeed(need) {
-  const chosen = process.env[need.variable];
-  return chosen === undefined || chosen === '' ? findExecutable(need.executables) : chosen;
+  const chosen = need.variable === undefined ? undefined : process.env[need.variable];
+  if (chosen !== undefined && chosen !== '') return chosen;
+  return need.executables === undefined ? findFile(need.files) : findExecutable(need.executables);
 }
 
 function installByApt(packages) {
@@ -122,8 +170,10 @@ function installByApt(packages) {
 export function ensureSystem() {
   const missing = systemNeeds.filter((need) => findNeed(need) === undefined);
   if (missing.length > 0) {
-    for (const need of missing) say(`setup: missing ${need.what} (or set ${need.variable} to its path)`);
+    for (const { what, variable } of missing)
+      say(`setup: missing ${what}${variable === undefined ? '' : ` (or set ${variable} to its path)`}`);
     installByApt(missing.map((need) => need.aptPackage));
   }
-  for (const need of systemNeeds) process.env[need.variable] = findNeed(need);
+  for (const need of systemNeeds)
+    if (need.variable !== undefined) process.env[need.variable] = findNeed(need);
 }

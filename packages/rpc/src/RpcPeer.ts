@@ -39,6 +39,14 @@ export interface RpcRequestOptions {
   readonly signal?: RpcSignal;
 }
 
+/** The answer to a request. */
+export interface RpcAnswer {
+  /** The reply object, with `result` or `error`. */
+  readonly reply: Readonly<Record<string, unknown>>;
+  /** The text that is sent. */
+  readonly text: string;
+}
+
 /** What a peer needs from its surroundings. */
 export interface RpcPeerOptions {
   /** Puts a text on the pipe. */
@@ -49,6 +57,13 @@ export interface RpcPeerOptions {
    * given; its result is then answered with the error -32000, as Kurento does; `undefined` says: no result.
    */
   readonly onRequest?: (request: RpcRequest) => unknown;
+  /**
+   * Stands around the answer to a request with an id: returns the text to send, which is that of `answer`, or
+   * that of an earlier answer to the same request. Only `answer` runs the request. Must not reject.
+   */
+  readonly around?: (request: RpcRequest, answer: () => Promise<RpcAnswer>) => Promise<string>;
+  /** Levels of arrays and objects that a received text may have; deeper ones are answered -32600. Default: any. */
+  readonly maxDepth?: number;
   /** Takes a notification. */
   readonly onNotification?: (method: string, params: unknown) => void;
   /** Measures time-outs. */
@@ -138,7 +153,7 @@ export class RpcPeer {
    */
   async receive(text: string): Promise<void> {
     if (this.#closed) return;
-    await this.#take(parseMessage(text));
+    await this.#take(parseMessage(text, this.#options.maxDepth));
   }
 
   /** Ends the conversation: every pending request is rejected with `reason`. Idempotent. */
@@ -180,32 +195,38 @@ export class RpcPeer {
   }
 
   async #takeRequest(request: RpcRequest): Promise<void> {
-    const { onRequest, onNotification } = this.#options;
-    if (request.id === null && onNotification !== undefined) {
+    const { around, onNotification } = this.#options;
+    if (request.id !== null) {
+      const answer = (): Promise<RpcAnswer> => this.#run(request);
+      this.#sendText(around === undefined ? (await answer()).text : await around(request, answer));
+    } else if (onNotification !== undefined) {
       onNotification(request.method, request.params);
-      return;
+    } else {
+      const { reply, text } = await this.#run(request);
+      if (reply['result'] !== null) this.#sendText(text);
     }
+  }
+
+  /** Runs a request; its failure is an answer too. */
+  async #run(request: RpcRequest): Promise<RpcAnswer> {
+    const reply = await this.#replyTo(request);
+    return { reply, text: printReply(reply) };
+  }
+
+  async #replyTo(request: RpcRequest): Promise<Record<string, unknown>> {
+    const { onRequest } = this.#options;
     try {
       if (onRequest === undefined) {
         throw new RpcError(RpcErrorCode.METHOD_NOT_FOUND, 'Method not found.');
       }
-      const result = await onRequest(request);
-      if (request.id === null) this.#answerNotification(result);
-      else this.#answer(successReply(request.id, result ?? null));
+      const result = (await onRequest(request)) ?? null;
+      // Kurento answers a notification only to say that it should have been a request. Deviation: where it has
+      // no result either, the original sends an empty text frame, which is no JSON.
+      if (request.id === null && result !== null) throw ignoredResult(result);
+      return successReply(request.id, result);
     } catch (error) {
-      this.#answer(failureReply(request.id, asRpcError(error, request.method)));
+      return failureReply(request.id, asRpcError(error, request.method));
     }
-  }
-
-  /** Kurento answers a notification only to say that it should have been a request. */
-  #answerNotification(result: unknown): void {
-    // Deviation from the original, which then sends an empty text frame that is no JSON.
-    if (result === undefined || result === null) return;
-    throw new RpcError(
-      RpcErrorCode.SERVER_ERROR,
-      'Ignoring response because of a notification request',
-      result,
-    );
   }
 
   #takeReply(reply: RpcReply): void {
@@ -223,8 +244,20 @@ export class RpcPeer {
   }
 
   #answer(reply: Readonly<Record<string, unknown>>): void {
-    if (!this.#closed) this.#options.send(printReply(reply));
+    this.#sendText(printReply(reply));
   }
+
+  #sendText(text: string): void {
+    if (!this.#closed) this.#options.send(text);
+  }
+}
+
+function ignoredResult(result: unknown): RpcError {
+  return new RpcError(
+    RpcErrorCode.SERVER_ERROR,
+    'Ignoring response because of a notification request',
+    result,
+  );
 }
 
 function asRpcError(error: unknown, method: string): RpcError {

@@ -2,6 +2,7 @@
  * The JSON-RPC 2.0 envelope: what a text is, and how replies and requests are printed.
  * @module
  */
+import { isDeeperThan } from './depth.ts';
 import { printJson } from './json.ts';
 import { RpcError, RpcErrorCode } from './RpcError.ts';
 
@@ -83,8 +84,15 @@ export function readMessage(value: unknown): RpcMessage {
   return invalidRequest();
 }
 
-/** What the received `text` is. Never throws; text that is not JSON is an `invalid` with code -32700. */
-export function parseMessage(text: string): RpcMessage {
+/**
+ * What the received `text` is. Never throws; text that is not JSON is an `invalid` with code -32700, text that is
+ * nested deeper than `maxDepth` levels one with code -32600.
+ */
+export function parseMessage(text: string, maxDepth: number = Number.POSITIVE_INFINITY): RpcMessage {
+  if (isDeeperThan(text, maxDepth)) {
+    const message = `Invalid JSON-RPC request: nested deeper than ${maxDepth} levels.`;
+    return { kind: 'invalid', error: new RpcError(RpcErrorCode.INVALID_REQUEST, message) };
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -20,6 +20,7 @@ export { printJson } from './json.ts';
 export { RpcClosedError, RpcError, RpcErrorCode, RpcTimeoutError } from './RpcError.ts';
 export {
   RpcPeer,
+  type RpcAnswer,
   type RpcPeerOptions,
   type RpcRequestOptions,
   type RpcSignal,

@@ -251,3 +251,27 @@ describe('RpcPeer as answerer', () => {
     assert.deepEqual(sent, []);
   });
 });
+
+describe('around', () => {
+  it('stands around the answers to requests, and around nothing else', async () => {
+    const sent: string[] = [];
+    const seen: unknown[] = [];
+    const peer = new RpcPeer({
+      send: (text) => sent.push(text),
+      onRequest: ({ params }) => params,
+      around: async (request, answer) => {
+        if (request.method === 'again') return 'the text of before';
+        const { reply, text } = await answer();
+        seen.push(reply['result']);
+        return text;
+      },
+    });
+    await peer.receive('{"jsonrpc":"2.0","id":1,"method":"m","params":[5]}');
+    await peer.receive('{"jsonrpc":"2.0","id":1,"method":"again","params":[6]}');
+    await peer.receive('{"jsonrpc":"2.0","method":"m","params":[7]}');
+    await peer.receive('{');
+    assert.deepEqual(seen, [[5]]);
+    assert.deepEqual(sent.slice(0, 2), ['{"id":1,"jsonrpc":"2.0","result":[5]}', 'the text of before']);
+    assert.equal(sent.length, 4);
+  });
+});

@@ -3,9 +3,9 @@
  * @module
  */
 import assert from 'node:assert/strict';
-import { type Server, type Socket, connect as dial, createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { type KurentoClient, type Remote, connect } from '@rivero/client';
+import { Cable } from './harness/Cable.ts';
 import { eventually } from './harness/PagePeer.ts';
 import { RiveroProcess } from './harness/RiveroProcess.ts';
 
@@ -21,46 +21,6 @@ after(async () => {
   client?.close();
   await rivero?.[Symbol.asyncDispose]();
 });
-
-/** A way to a server that can be cut: every connection through it is broken at once. */
-class Cable implements AsyncDisposable {
-  readonly #sockets = new Set<Socket>();
-  readonly #server: Server;
-
-  constructor(port: number) {
-    this.#server = createServer((near) => {
-      const far = dial(port, '127.0.0.1');
-      for (const [from, to] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        this.#sockets.add(from);
-        from.pipe(to);
-        from.on('error', () => to.destroy());
-        from.on('close', () => {
-          this.#sockets.delete(from);
-          to.destroy();
-        });
-      }
-    });
-  }
-
-  async open(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    const address = this.#server.address();
-    assert.ok(address !== null && typeof address === 'object');
-    return `ws://127.0.0.1:${address.port}/kurento`;
-  }
-
-  cut(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.cut();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-}
 
 describe('objects', () => {
   it('have names, tags, times, a place in the tree and one proxy each', async () => {
@@ -207,14 +167,15 @@ describe('reconnection', () => {
     await pipeline.release();
   });
 
-  it('says that the session is gone when the server was restarted', async () => {
+  it('says that the session is gone when the server was killed and started again', async () => {
     let server = await RiveroProcess.start();
     const { port } = new URL(server.wsUrl);
     using far = await connect(server.wsUrl, { reconnectMaxDelayMs: 200 });
     const { serverId } = far;
     const pipeline = await far.create('MediaPipeline');
     const back = new Promise((resolve) => far.once('reconnected', resolve));
-    await server.stop();
+    server.kill();
+    await server.exited;
     server = await RiveroProcess.start({ args: ['--port', port] });
     try {
       assert.equal(await back, false);

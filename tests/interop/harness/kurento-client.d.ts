@@ -3,6 +3,10 @@
  * @module
  */
 declare module 'kurento-client' {
+  import type { EventEmitter } from 'node:events';
+
+  /** Called with what went wrong, if anything did. */
+  export type Callback = (error: unknown, result?: unknown) => void;
   /** A remote object. */
   export interface KurentoObject {
     readonly id: string;
@@ -12,24 +16,39 @@ declare module 'kurento-client' {
   /** A remote element. */
   export interface KurentoElement extends KurentoObject {
     connect(sink: KurentoElement, mediaType?: string): Promise<void>;
-    processOffer(offer: string): Promise<string>;
+    processOffer(offer: string, callback?: Callback): Promise<string>;
     gatherCandidates(): Promise<void>;
     addIceCandidate(candidate: unknown): Promise<void>;
     getStats(mediaType?: string): Promise<Readonly<Record<string, Readonly<Record<string, unknown>>>>>;
     getName(): Promise<string>;
+    getTag(key: string, callback?: Callback): Promise<string>;
   }
   /** A remote pipeline. */
   export interface KurentoPipeline extends KurentoObject {
-    create(type: string, params?: Readonly<Record<string, unknown>>): Promise<KurentoElement>;
+    create(
+      type: string,
+      params?: Readonly<Record<string, unknown>>,
+      callback?: Callback,
+    ): Promise<KurentoElement>;
+    getChildren(): Promise<KurentoElement[]>;
   }
   /** A connection to a server. */
-  export interface KurentoClient {
+  export interface KurentoClient extends EventEmitter {
+    readonly sessionId: string | undefined;
     create(type: 'MediaPipeline'): Promise<KurentoPipeline>;
     getServerManager(): Promise<KurentoObject & { getInfo(): Promise<Readonly<Record<string, unknown>>> }>;
+    getMediaobjectById(id: string, callback?: Callback): Promise<KurentoElement>;
+    transaction(run: () => void, callback?: Callback): unknown;
+    /** The sockets, one after the other. */
+    readonly _re: EventEmitter;
     close(): void;
   }
-  /** Connects. */
-  const connect: ((url: string, options?: Readonly<Record<string, unknown>>) => Promise<KurentoClient>) & {
+  /** Connects. What it returns is a client and a promise of one. */
+  const connect: ((
+    url: string,
+    options?: Readonly<Record<string, unknown>>,
+    callback?: Callback,
+  ) => Promise<KurentoClient> & KurentoClient) & {
     getComplexType(name: string): (value: unknown) => unknown;
   };
   export { connect as default };

@@ -27,11 +27,11 @@ function typeTask(config: string): Task {
 
 /**
  * Unit tests: the pure ring in one process, the others in one process per file.
- * Those of `browser` need Chromium and are a group of `npm test`.
+ * Those that need Chromium (`browser`) or whole processes (`…Process.test.ts`) are groups of `npm test`.
  */
 function unitTasks(): Task[] {
   const filesOf = (names: readonly string[]): string[] =>
-    findFiles(...names.map((name) => `packages/${name}/test/**/*.test.ts`));
+    findFiles(...names.map((name) => `packages/${name}/test/**/!(*Process).test.ts`));
   const pure = filesOf(pureRing);
   const hostNames = packageNames().filter((name) => !pureRing.includes(name) && name !== 'browser');
   const host = [...filesOf(hostNames), ...findFiles('tools/test/*.test.ts')];

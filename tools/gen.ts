@@ -1,5 +1,6 @@
 /**
- * Writes the typed interfaces of the API from the descriptors: `packages/model/src/generated/{server,client}.ts`.
+ * Writes what is made from something else: the typed interfaces of the API from the descriptors
+ * (`packages/model/src/generated/{server,client}.ts`), and the JSON Schema of the settings.
  *
  * `node --conditions=source tools/gen.ts` writes them; with `--check` it writes nothing and fails if they differ.
  * @module
@@ -8,6 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { builtInModules } from '@rivero/model';
+import { settingsJsonSchema } from '@rivero/server';
 import { printClientInterface } from './gen/clientInterface.ts';
 import { printServerInterface } from './gen/serverInterface.ts';
 
@@ -16,6 +18,7 @@ const root = join(import.meta.dirname, '..');
 const files: ReadonlyMap<string, string> = new Map([
   ['packages/model/src/generated/server.ts', printServerInterface(builtInModules)],
   ['packages/model/src/generated/client.ts', printClientInterface(builtInModules)],
+  ['packages/server/rivero.config.schema.json', JSON.stringify(settingsJsonSchema(), undefined, 2)],
 ]);
 
 /** The text as Biome formats it. */
@@ -44,7 +47,7 @@ for (const [path, raw] of files) {
   const text = formatted(path, raw);
   if (text === current(path)) continue;
   if (check) {
-    process.stderr.write(`${path} does not match the descriptors; run npm run gen\n`);
+    process.stderr.write(`${path} does not match what it is made from; run npm run gen\n`);
     process.exitCode = 1;
   } else {
     mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -3,19 +3,23 @@
  * @module
  */
 import { pino, type Logger } from 'pino';
-import { ConfigError, readCommandLine, usage, type ServerConfig } from './config.ts';
+import { ConfigError } from './config.ts';
+import { readCommandLine, usageText } from './config/commandLine.ts';
+import { describeConfig } from './config/report.ts';
+import type { EffectiveConfig } from './config/settings.ts';
 import { startServer, type RunningServer } from './startServer.ts';
 
 /** What is not done by then is not going to be done: whoever stops us waits 5 s. */
 const STOP_DEADLINE_MS = 4500;
 const STDERR = 2;
 
-/** The settings of this run. Ends the process for `--help` and for settings that are wrong. */
-function settings(): ServerConfig {
+/** The settings of this run. Ends the process where only words are asked for, and for settings that are wrong. */
+function settings(): EffectiveConfig {
   try {
-    const config = readCommandLine(process.argv.slice(2));
-    if (config !== undefined) return config;
-    process.stdout.write(`${usage}\n`);
+    const invocation = readCommandLine(process.argv.slice(2));
+    if (invocation.command === 'start') return invocation.effective;
+    const text = invocation.command === 'help' ? usageText() : describeConfig(invocation.effective);
+    process.stdout.write(`${text}\n`);
     process.exit(0);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -49,13 +53,14 @@ function stopOnSignal(server: RunningServer, log: Logger): void {
 }
 
 async function main(): Promise<void> {
-  const config = settings();
+  const { config, notes } = settings();
   const log = pino(
     { level: config.logLevel, name: 'rivero' },
     pino.destination({ dest: STDERR, sync: true }),
   );
   // A forgotten rejection concerns one request or one object; the rest of the server is sound.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+  for (const note of notes) log.info(note);
   try {
     const server = await startServer({ ...config, log });
     stopOnSignal(server, log);

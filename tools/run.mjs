@@ -2,7 +2,7 @@
  * Sets the house up, then runs one of its TypeScript programs under the pinned Node.
  *
  * `node tools/run.mjs [--system] [--watch] <file.ts> [arguments…]`; `--system` also wants what the tests need from the
- * system, `--watch` restarts the program when a file that it imports changes.
+ * system, `--watch` restarts the program when a file of a package changes (also one that only a child process imports).
  * Signals that arrive here reach the program, and its end is our end.
  * @module
  */
@@ -26,7 +26,7 @@ if (options.has('--system')) ensureSystem();
 const node = findNode();
 const flags = [
   '--conditions=source',
-  ...(options.has('--watch') ? ['--watch', '--watch-preserve-output'] : []),
+  ...(options.has('--watch') ? [`--watch-path=${join(root, 'packages')}`, '--watch-preserve-output'] : []),
 ];
 const child = spawn(node, [...flags, resolve(root, program), ...rest], {
   stdio: 'inherit',

@@ -51,6 +51,11 @@ describe('npm start', () => {
 });
 
 describe('a server process', () => {
+  it('starts under node --watch, whose children are asked to report modules on their channel', async () => {
+    await using rivero = await RiveroProcess.start({ env: { WATCH_REPORT_DEPENDENCIES: '1' } });
+    assert.ok(routersOf(rivero).length > 0);
+  });
+
   it('takes its router processes along when it is killed', async () => {
     await using rivero = await RiveroProcess.start();
     const routers = routersOf(rivero);

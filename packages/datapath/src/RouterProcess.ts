@@ -154,6 +154,8 @@ function forkRouter({ udpPort, addresses, datapath }: RouterProcessOptions): Chi
     ...(addresses === undefined ? {} : { addresses }),
     ...(datapath === undefined ? {} : { datapath }),
   };
+  // `node --watch` asks its child, and all below, to report modules over the channel; ours is for operations.
+  const { WATCH_REPORT_DEPENDENCIES: _, ...env } = process.env;
   // The file beside this one: TypeScript in the tree, JavaScript in the published package.
   const file = new URL(
     import.meta.url.endsWith('.ts') ? './routerMain.ts' : './routerMain.js',
@@ -162,6 +164,7 @@ function forkRouter({ udpPort, addresses, datapath }: RouterProcessOptions): Chi
   return fork(fileURLToPath(file), [JSON.stringify(settings)], {
     execArgv: moduleFlags(process.execArgv),
     serialization: 'advanced',
+    env,
     // Standard output belongs to control, which promises one line on it.
     stdio: ['ignore', 2, 2, 'ipc'],
   });

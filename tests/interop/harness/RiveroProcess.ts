@@ -15,6 +15,8 @@ export interface RiveroOptions {
   readonly args?: readonly string[];
   /** Starts it by `npm start`, as a user would, instead of directly. */
   readonly byNpm?: boolean;
+  /** Variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A running server process. */
@@ -33,12 +35,17 @@ export class RiveroProcess implements AsyncDisposable {
   }
 
   /** Starts a server with candidates on loopback and waits until it says that it is ready. */
-  static async start({ args = [], byNpm = false }: RiveroOptions = {}): Promise<RiveroProcess> {
+  static async start({ args = [], byNpm = false, env = {} }: RiveroOptions = {}): Promise<RiveroProcess> {
     const ports = ['--port', '0', '--udp-port', '0', '--interfaces', 'lo', ...args];
     const direct = ['--conditions=source', 'packages/server/src/main.ts', ...ports];
     const [command, words] = byNpm ? ['npm', ['start', '--', ...ports]] : [process.execPath, direct];
     // Its own process group, so that whatever goes wrong nothing of it survives the test.
-    const child = spawn(command, words, { cwd: house, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, words, {
+      cwd: house,
+      detached: true,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const server = new RiveroProcess(child);
     await server.#waitUntilReady();
     return server;

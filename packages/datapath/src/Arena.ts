@@ -4,9 +4,6 @@
  */
 import type { MemoryRegions, PacketMemory } from '@rivero/rtp';
 
-/** Default size, bytes. Pages are backed by real memory only once they are written. */
-const defaultArenaBytes: number = 1 << 30;
-
 const cacheLineBytes = 64;
 /** Smallest region, bytes: below it bookkeeping would cost more than the memory. */
 const smallestRegionBytes = 256;
@@ -22,14 +19,15 @@ export class Arena implements PacketMemory, MemoryRegions {
   #regionBytes = 0;
   readonly #freeRegions = new Map<number, number[]>();
 
-  /** Takes `sizeBytes` of address space; at most 2 GiB, so that offsets stay small integers. */
-  constructor(sizeBytes: number = defaultArenaBytes) {
+  /** Hands out `buffer`, or one of that many bytes; less than 2 GiB, so that offsets stay small integers. */
+  constructor(buffer: ArrayBuffer | number) {
+    const sizeBytes = typeof buffer === 'number' ? buffer : buffer.byteLength;
     if (!(sizeBytes > 0 && sizeBytes <= 2 ** 31 - cacheLineBytes)) {
-      throw new RangeError(`'sizeBytes' should be between 1 and 2^31 - 64, got ${sizeBytes}`);
+      throw new RangeError(`An arena should have 1 to 2^31 - 64 bytes, got ${sizeBytes}`);
     }
-    const buffer = new ArrayBuffer(sizeBytes);
-    this.bytes = new Uint8Array(buffer);
-    this.view = new DataView(buffer);
+    const memory = typeof buffer === 'number' ? new ArrayBuffer(buffer) : buffer;
+    this.bytes = new Uint8Array(memory);
+    this.view = new DataView(memory);
   }
 
   /** Bytes of regions handed out and not yet released, rounded up to their size classes. */

@@ -19,6 +19,7 @@ import { createHostCounters, type HostCounters } from './HostCounters.ts';
 import { InnerPath } from './InnerPath.ts';
 import { LocalSocket, type LocalSocketContext, type ReceiverDirectory } from './LocalSocket.ts';
 import { announcedAddresses, type LocalAddress, localAddresses } from './localAddresses.ts';
+import { allocateLowMemory } from './native/lowMemory.ts';
 import { NativeCrypto } from './native/NativeCrypto.ts';
 import { OpensslDtlsFactory } from './native/OpensslDtls.ts';
 import { NodeCrypto } from './NodeCrypto.ts';
@@ -39,6 +40,8 @@ type Operations = {
   ) => Reply<K> extends undefined ? void : Reply<K> | Promise<Reply<K>>;
 };
 
+/** Packet memory of the process; real memory is taken only for what is written. */
+const arenaBytes = 1 << 29;
 /** Rounds in which packets between transports of this process are handed over before the sockets have their turn. */
 const innerRounds = 8;
 /** A host name in a candidate has to be resolved within this time, milliseconds. */
@@ -89,7 +92,7 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
   }
 
   private constructor(settings: RouterSettings, events: RouterEventListener) {
-    this.#arena = new Arena();
+    this.#arena = new Arena(allocateLowMemory(arenaBytes));
     this.memory = this.#arena;
     this.events = events;
     this.#listed = settings.addresses !== undefined;

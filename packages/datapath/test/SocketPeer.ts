@@ -12,7 +12,7 @@ import { openSockets } from '../src/openSockets.ts';
 import { Peer, PeerContext } from './Peer.ts';
 
 /** The memory of all peers of this test program. */
-export const arena: Arena = new Arena();
+export const arena: Arena = new Arena(1 << 29);
 /** What they share. */
 export const context: PeerContext = new PeerContext(arena);
 

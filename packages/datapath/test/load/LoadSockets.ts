@@ -17,15 +17,6 @@ const controlBytes = 64;
 const timestampOption = 35;
 const clockRealtime = 0;
 
-/** One received datagram. */
-export interface Arrival {
-  /** Offset in the arena, valid during the call. */
-  readonly at: number;
-  readonly length: number;
-  /** Kernel time of arrival, microseconds since 1970. */
-  readonly arrivedUs: number;
-}
-
 /** Sockets on 127.0.0.1, by number. */
 export class LoadSockets {
   readonly #arena: Arena;
@@ -33,9 +24,12 @@ export class LoadSockets {
   readonly #base: number;
   readonly #format: SocketAddressFormat;
   readonly #messages: number;
-  readonly #names: number;
   readonly #controls: number;
   readonly #buffers: number;
+  readonly #sendMessages: number;
+  readonly #sendVectors: number;
+  readonly #sendName: number;
+  readonly #sendBuffers: number;
   readonly #scratch: number;
   readonly #descriptors: number[] = [];
   readonly #clock = bindFunctions([null, 'libc.so.6'], { clock_gettime: ['int', 'int', 'address'] } as const);
@@ -45,36 +39,37 @@ export class LoadSockets {
     this.#base = addressOf(arena.bytes);
     this.#words = new Uint32Array(arena.bytes.buffer);
     this.#format = new SocketAddressFormat(arena, 4);
-    this.#messages = arena.reserve((batchSize + 1) * messageBytes);
-    this.#names = arena.reserve((batchSize + 1) * 32);
+    this.#messages = arena.reserve(batchSize * messageBytes);
     this.#controls = arena.reserve(batchSize * controlBytes);
-    this.#buffers = arena.reserve((batchSize + 1) * bufferBytes);
+    this.#buffers = arena.reserve(batchSize * bufferBytes);
+    this.#sendMessages = arena.reserve(batchSize * messageBytes);
+    this.#sendName = arena.reserve(32);
+    this.#sendBuffers = arena.reserve(batchSize * bufferBytes);
     this.#scratch = arena.reserve(64);
-    const vectors = arena.reserve((batchSize + 1) * vectorBytes);
-    for (let i = 0; i <= batchSize; i++) {
-      const message = (this.#messages + i * messageBytes) >> 2;
-      const vector = vectors + i * vectorBytes;
-      writeAddress(this.#words, message + Message.name, this.#base + this.#names + i * 32);
-      this.#words[message + Message.nameLength] = 16;
-      writeAddress(this.#words, message + Message.vector, this.#base + vector);
-      this.#words[message + Message.vectorCount] = 1;
-      if (i < batchSize) {
-        writeAddress(this.#words, message + Message.control, this.#base + this.#controls + i * controlBytes);
-      }
-      writeAddress(this.#words, (vector >> 2) + Vector.base, this.#base + this.#buffers + i * bufferBytes);
-      this.#words[(vector >> 2) + Vector.length] = bufferBytes;
+    const names = arena.reserve(batchSize * 32);
+    const vectors = arena.reserve(2 * batchSize * vectorBytes);
+    this.#sendVectors = (vectors + batchSize * vectorBytes) >> 2;
+    for (let i = 0; i < batchSize; i++) {
+      const incoming = this.#messages + i * messageBytes;
+      this.#prepare(incoming, names + i * 32, vectors + i * vectorBytes, this.#buffers + i * bufferBytes);
+      const control = this.#base + this.#controls + i * controlBytes;
+      writeAddress(this.#words, (incoming >> 2) + Message.control, control);
+      const outgoing = this.#sendMessages + i * messageBytes;
+      const vector = vectors + (batchSize + i) * vectorBytes;
+      this.#prepare(outgoing, this.#sendName, vector, this.#sendBuffers + i * bufferBytes);
     }
-    this.#sendVector = (vectors + batchSize * vectorBytes) >> 2;
   }
-
-  readonly #sendVector: number;
 
   /** Opens one more socket; returns its address. Its number is the count of sockets before. */
   open(): TransportAddress {
     const c = libc();
     const any = TransportAddress.parse('127.0.0.1', 0);
     if (any === undefined) throw new Error('unreachable');
-    const descriptor = c.socket(Socket.AF_INET, Socket.SOCK_DGRAM | Socket.SOCK_NONBLOCK | Socket.SOCK_CLOEXEC, 0);
+    const descriptor = c.socket(
+      Socket.AF_INET,
+      Socket.SOCK_DGRAM | Socket.SOCK_NONBLOCK | Socket.SOCK_CLOEXEC,
+      0,
+    );
     const address = this.#base + this.#scratch;
     this.#format.write(this.#scratch, any);
     if (descriptor < 0 || c.bind(descriptor, address, 16) !== 0) throw new Error('Cannot open a load socket');
@@ -96,23 +91,38 @@ export class LoadSockets {
       for (let i = 0; i < batchSize; i++) {
         this.#words[((this.#messages + i * messageBytes) >> 2) + Message.controlLength] = controlBytes;
       }
-      const count = libc().recvmmsg(descriptor, this.#base + this.#messages, batchSize, Socket.MSG_DONTWAIT, 0);
+      const count = libc().recvmmsg(
+        descriptor,
+        this.#base + this.#messages,
+        batchSize,
+        Socket.MSG_DONTWAIT,
+        0,
+      );
       for (let i = 0; i < count; i++) {
         const length = this.#words[((this.#messages + i * messageBytes) >> 2) + Message.length] ?? 0;
-        receive(this.#buffers + i * bufferBytes, length, this.#timeAt(this.#controls + i * controlBytes + 16));
+        receive(
+          this.#buffers + i * bufferBytes,
+          length,
+          this.#timeAt(this.#controls + i * controlBytes + 16),
+        );
       }
       if (count < batchSize) return;
     }
   }
 
-  /** Sends one datagram from socket `number`. */
-  send(number: number, datagram: Uint8Array, remote: TransportAddress): void {
-    const slot = batchSize;
-    this.#arena.bytes.set(datagram, this.#buffers + slot * bufferBytes);
-    this.#format.write(this.#names + slot * 32, remote);
-    this.#words[this.#sendVector + Vector.length] = datagram.length;
-    const message = this.#base + this.#messages + slot * messageBytes;
-    libc().sendmmsg(this.#descriptors[number] ?? -1, message, 1, Socket.MSG_DONTWAIT);
+  /** Sends datagrams from socket `number` in one go, at most 64. */
+  send(number: number, datagrams: readonly Uint8Array[], remote: TransportAddress): void {
+    datagrams.forEach((datagram, i) => {
+      this.#arena.bytes.set(datagram, this.#sendBuffers + i * bufferBytes);
+      this.#words[this.#sendVectors + i * 4 + Vector.length] = datagram.length;
+    });
+    this.#format.write(this.#sendName, remote);
+    libc().sendmmsg(
+      this.#descriptors[number] ?? -1,
+      this.#base + this.#sendMessages,
+      datagrams.length,
+      Socket.MSG_DONTWAIT,
+    );
   }
 
   /** Microseconds since 1970, by the clock of the arrival times. */
@@ -124,6 +134,17 @@ export class LoadSockets {
   /** Closes all sockets. */
   close(): void {
     for (const descriptor of this.#descriptors.splice(0)) libc().close(descriptor);
+  }
+
+  #prepare(message: number, name: number, vector: number, buffer: number): void {
+    const words = this.#words;
+    const index = message >> 2;
+    writeAddress(words, index + Message.name, this.#base + name);
+    words[index + Message.nameLength] = 16;
+    writeAddress(words, index + Message.vector, this.#base + vector);
+    words[index + Message.vectorCount] = 1;
+    writeAddress(words, (vector >> 2) + Vector.base, this.#base + buffer);
+    words[(vector >> 2) + Vector.length] = bufferBytes;
   }
 
   #timeAt(at: number): number {

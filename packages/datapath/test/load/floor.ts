@@ -73,7 +73,12 @@ function forward(address: number, length: number): void {
 function flush(): void {
   let done = 0;
   while (done < queued) {
-    const sent = c.sendmmsg(descriptor, base + messages + done * messageBytes, queued - done, Socket.MSG_DONTWAIT);
+    const sent = c.sendmmsg(
+      descriptor,
+      base + messages + done * messageBytes,
+      queued - done,
+      Socket.MSG_DONTWAIT,
+    );
     done += sent > 0 ? sent : 1;
   }
   queued = 0;

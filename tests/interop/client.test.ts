@@ -142,6 +142,47 @@ describe('two endpoints', () => {
   });
 });
 
+describe('transactions', () => {
+  it('build and negotiate two endpoints in one message', async () => {
+    const { pipeline, a, b } = await client.transaction(async (tx) => {
+      const made = await tx.create('MediaPipeline');
+      const [offerer, answerer] = await made.create([{ type: 'WebRtcEndpoint' }, { type: 'WebRtcEndpoint' }]);
+      void offerer.connect(answerer);
+      const offer = tx.result(offerer.generateOffer());
+      void offerer.processAnswer(tx.result(answerer.processOffer(offer)));
+      return { pipeline: made, a: offerer, b: answerer };
+    });
+    assert.match(await a.getRemoteSessionDescriptor(), /^v=0/);
+    assert.deepEqual(await pipeline.getChildren(), [a, b]);
+    assert.equal((await a.getSinkConnections())[0]?.sink, b);
+    await pipeline.release();
+    assert.equal(b.released, true);
+  });
+
+  it('that fail leave nothing behind', async () => {
+    const manager = await client.getServerManager();
+    const before = (await manager.getPipelines()).length;
+    const failing = client.transaction(async (tx) => {
+      const pipeline = await tx.create('MediaPipeline');
+      const endpoint = await pipeline.create('WebRtcEndpoint');
+      void endpoint.processOffer('');
+      void endpoint.gatherCandidates();
+    });
+    await assert.rejects(failing, { name: 'TransactionError', type: 'SDP_PARSE_ERROR', index: 2 });
+    assert.equal((await manager.getPipelines()).length, before);
+  });
+
+  it('take no object of a transaction that is not sent yet', async () => {
+    await client.transaction(async (tx) => {
+      const pipeline = await tx.create('MediaPipeline');
+      await assert.rejects(client.getMediaobjectById(pipeline.id), {
+        type: 'MEDIA_OBJECT_NOT_FOUND_TRANSACTION_NO_COMMIT',
+      });
+      void pipeline.release();
+    });
+  });
+});
+
 describe('reconnection', () => {
   it('goes on in the same session with its objects and subscriptions when the cable is cut', async () => {
     await using cable = new Cable(Number(new URL(rivero.wsUrl).port));

@@ -6,6 +6,7 @@
 import { RpcError } from '@rivero/rpc';
 import { ConnectionError, callerError } from './ConnectionError.ts';
 import { Link, quietResolvers, timer } from './Link.ts';
+import { type AccessToken, ServerAddresses } from './ServerAddresses.ts';
 
 /** Limits of one request. */
 export interface CallOptions {
@@ -25,14 +26,26 @@ export interface ConnectionOptions {
   readonly pingIntervalMs?: number;
   /** Time for the answer to a ping, milliseconds, after which the socket counts as broken. Default 10 000. */
   readonly pingTimeoutMs?: number;
-  /** How often to try again after the socket broke; 0 never. Default: without end. */
+  /** How often to try each address before the first socket is given up. Default 1. */
+  readonly connectAttempts?: number;
+  /** How often to try each address again after the socket broke; 0 never. Default: without end. */
   readonly reconnectAttempts?: number;
   /** Longest wait between two tries, milliseconds; waits double from 100 ms. Default 10 000. */
   readonly reconnectMaxDelayMs?: number;
+  /** Shown to the server as the query parameter `access_token`. A function is asked before each socket. */
+  readonly accessToken?: AccessToken;
 }
+
+/**
+ * Where a connection stands: `new` before it is opened, `connecting` until its first session is agreed, then
+ * `connected`, with `reconnecting` in between whenever the socket broke, and `closed` for good.
+ */
+export type ConnectionState = 'new' | 'connecting' | 'connected' | 'reconnecting' | 'closed';
 
 /** Told by a connection what happens on it. */
 export interface ConnectionListener {
+  /** The state changed. */
+  onState(state: ConnectionState): void;
   /** A notification came. */
   onNotification(method: string, params: unknown): void;
   /** The socket broke; tries to return begin now. */
@@ -43,11 +56,14 @@ export interface ConnectionListener {
   onClosed(reason: ConnectionError): void;
 }
 
-const defaults: Required<ConnectionOptions> = {
+type Settings = Required<Omit<ConnectionOptions, 'accessToken'>>;
+
+const defaults: Settings = {
   requestTimeoutMs: 20_000,
   connectTimeoutMs: 10_000,
   pingIntervalMs: 30_000,
   pingTimeoutMs: 10_000,
+  connectAttempts: 1,
   reconnectAttempts: Number.POSITIVE_INFINITY,
   reconnectMaxDelayMs: 10_000,
 };
@@ -57,11 +73,12 @@ const firstDelayMs = 100;
 
 /** A session with a server. Make one, then `open` it once. */
 export class Connection {
-  readonly #url: string;
-  readonly #options: Required<ConnectionOptions>;
+  readonly #addresses: ServerAddresses;
+  readonly #options: Settings;
   readonly #listener: ConnectionListener;
   /** One counter for all sockets: servers answer a repeated id of a session with the old answer (spec 1.9). */
   #requestCount = 0;
+  #state: ConnectionState = 'new';
   #link: Link | undefined;
   #sessionId: string | undefined;
   #serverId: string | undefined;
@@ -71,11 +88,22 @@ export class Connection {
   /** Resolves when the next link is up; set while there is none. */
   #ready: PromiseWithResolvers<void> | undefined;
 
-  /** A connection to `url` that is not open yet. */
-  constructor(url: string, options: ConnectionOptions, listener: ConnectionListener) {
-    this.#url = url;
-    this.#options = { ...defaults, ...options };
+  /** A connection that is not open yet; of several addresses any will do. @throws {TypeError} If there is none. */
+  constructor(urls: readonly string[], options: ConnectionOptions, listener: ConnectionListener) {
+    const { accessToken, ...settings } = options;
+    this.#addresses = new ServerAddresses(urls, accessToken);
+    this.#options = { ...defaults, ...settings };
     this.#listener = listener;
+  }
+
+  /** The address in use, or tried last. */
+  get url(): string {
+    return this.#addresses.current;
+  }
+
+  /** Where it stands. */
+  get state(): ConnectionState {
+    return this.#state;
   }
 
   /** Name of the session, once agreed. It outlives sockets. */
@@ -93,14 +121,26 @@ export class Connection {
     return this.#link !== undefined;
   }
 
-  /** Opens the first socket. @throws {ConnectionError} `CONNECTION_FAILED`. */
-  async open(): Promise<void> {
+  /**
+   * Opens the first socket. When `signal` aborts before it is up, the connection is closed.
+   * @throws {ConnectionError} `CONNECTION_FAILED`.
+   * @throws {unknown} The reason of the signal.
+   */
+  async open(signal?: AbortSignal): Promise<void> {
+    const giveUp = (): void =>
+      this.#end(new ConnectionError('CLOSED', 'Opening was given up', { cause: signal?.reason }));
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener('abort', giveUp);
     try {
-      await this.#establish();
-    } catch (cause) {
-      this.#end(this.#closed ?? failedConnection(this.#url, cause));
-      throw this.#closed;
+      this.#enter('connecting');
+      await this.#establishIn(this.#options.connectAttempts, 0);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
     }
+    this.#opened();
   }
 
   /**
@@ -149,37 +189,60 @@ export class Connection {
     }
   }
 
+  /**
+   * Tries so many rounds through the addresses, with growing waits between them; the first round waits, too, if
+   * told so. Says whether the session is the one we had.
+   * @throws {ConnectionError} When all failed; the connection is over then.
+   */
+  async #establishIn(rounds: number, firstWaitMs: number): Promise<boolean> {
+    let last: unknown;
+    for (let round = 0; round < rounds && !this.#closed; round++) {
+      const growingMs = firstDelayMs * 2 ** (firstWaitMs > 0 ? round : round - 1);
+      // The spread keeps the clients of a restarted server from coming back all at once.
+      const delayMs = Math.min(this.#options.reconnectMaxDelayMs, growingMs) * (0.75 + Math.random() / 2);
+      if (round > 0 || firstWaitMs > 0) await this.#delay(delayMs);
+      for (let tried = 0; tried < this.#addresses.count && !this.#closed; tried++) {
+        try {
+          return await this.#establish();
+        } catch (error) {
+          last = error;
+          this.#addresses.turn();
+        }
+      }
+    }
+    this.#end(failedConnection(this.url, last));
+    throw this.#closed;
+  }
+
   /** Opens a socket and agrees on the session; says whether it is the one we had. */
   async #establish(): Promise<boolean> {
-    const link = this.#newLink();
-    let sameSession: boolean;
-    const cancel = timer(this.#options.connectTimeoutMs, () =>
-      link.break(
-        new ConnectionError('CONNECTION_FAILED', `No session within ${this.#options.connectTimeoutMs} ms`),
-      ),
-    );
-    const abandon = (): void => link.break(this.#closed);
-    this.#interrupt = abandon;
+    const { connectTimeoutMs } = this.#options;
+    const url = await this.#addresses.dial();
+    if (this.#closed) throw this.#closed;
+    const link = this.#newLink(url);
+    const late = new ConnectionError('CONNECTION_FAILED', `No session within ${connectTimeoutMs} ms`);
+    const cancel = timer(connectTimeoutMs, () => link.break(late));
+    this.#interrupt = () => link.break(this.#closed);
     try {
       await link.opened;
-      sameSession = await this.#agree(link);
+      const sameSession = await this.#agree(link);
       if (this.#closed) throw this.#closed;
+      this.#link = link;
+      void link.broken.then((reason) => this.#lost(link, reason));
+      void this.#keepAlive(link);
+      return sameSession;
     } catch (error) {
       link.break(error);
       throw error;
     } finally {
       cancel();
     }
-    this.#link = link;
-    void link.broken.then((reason) => this.#lost(link, reason));
-    void this.#keepAlive(link);
-    return sameSession;
   }
 
-  #newLink(): Link {
+  #newLink(url: string): Link {
     const onNotification = (method: string, params: unknown): void =>
       this.#listener.onNotification(method, params);
-    return new Link(this.#url, () => this.#requestCount++, onNotification);
+    return new Link(url, () => this.#requestCount++, onNotification);
   }
 
   async #agree(link: Link): Promise<boolean> {
@@ -224,29 +287,34 @@ export class Connection {
     if (this.#closed) return;
     if (this.#options.reconnectAttempts === 0) return this.#end(reason);
     this.#ready ??= quietResolvers();
+    this.#enter('reconnecting');
     this.#listener.onDisconnected(reason);
     void this.#reconnect();
   }
 
   async #reconnect(): Promise<void> {
-    const { reconnectAttempts, reconnectMaxDelayMs } = this.#options;
-    let last: unknown;
-    for (let attempt = 0; attempt < reconnectAttempts && !this.#closed; attempt++) {
-      // The spread keeps the clients of a restarted server from coming back all at once.
-      const delayMs = Math.min(reconnectMaxDelayMs, firstDelayMs * 2 ** attempt) * (0.75 + Math.random() / 2);
-      await this.#delay(delayMs);
-      if (this.#closed) return;
-      try {
-        const sameSession = await this.#establish();
-        this.#listener.onReconnected(sameSession);
-        this.#ready?.resolve();
-        this.#ready = undefined;
-        return;
-      } catch (error) {
-        last = error;
-      }
+    try {
+      const sameSession = await this.#establishIn(this.#options.reconnectAttempts, firstDelayMs);
+      this.#enter('connected');
+      this.#listener.onReconnected(sameSession);
+      this.#opened();
+    } catch {
+      // The listener was told when the connection ended.
     }
-    if (!this.#closed) this.#end(failedConnection(this.#url, last));
+  }
+
+  /** Lets those go on that wait for a socket. */
+  #opened(): void {
+    this.#enter('connected');
+    this.#ready?.resolve();
+    this.#ready = undefined;
+  }
+
+  #enter(state: ConnectionState): void {
+    if (this.#closed && state !== 'closed') return;
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#listener.onState(state);
   }
 
   #delay(delayMs: number): Promise<void> {
@@ -266,6 +334,7 @@ export class Connection {
     this.#link?.break(reason);
     this.#link = undefined;
     this.#ready?.reject(reason);
+    this.#enter('closed');
     this.#listener.onClosed(reason);
   }
 }

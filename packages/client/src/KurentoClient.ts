@@ -2,30 +2,38 @@
  * The client: a session with a media server, the objects in it, and what happens to the connection.
  * @module
  */
-import { type Api, KurentoError, api as builtInApi } from '@rivero/model';
+import { type Module, api, builtInModules, createApi } from '@rivero/model';
 import type { MediaElement, RemoteClasses } from '@rivero/model/client';
-import { type CallOptions, Connection, type ConnectionOptions } from './Connection.ts';
+import { allOrNone, type CreationRequest } from './allOrNone.ts';
+import { type CallOptions, Connection, type ConnectionOptions, type ConnectionState } from './Connection.ts';
 import { ConnectionError } from './ConnectionError.ts';
 import { type Listener, Listeners } from './Listeners.ts';
-import type { ObjectHandle, ObjectHost } from './ObjectHandle.ts';
-import { ObjectTable } from './ObjectTable.ts';
-import type { ClassName, ConstructorArguments, CreatableName, OwnedParams, Remote } from './Remote.ts';
-import { RemoteObject } from './RemoteObject.ts';
-import { WireValues, encodeArgument, isRecord } from './WireValues.ts';
-
-/** The one object that every server has (spec 1.6). */
-const managerId = 'manager_ServerManager';
+import { ObjectCalls } from './ObjectCalls.ts';
+import type {
+  ClassName,
+  ClientCreation,
+  ConstructorArguments,
+  CreatableName,
+  Created,
+  OwnedParams,
+  Remote,
+} from './Remote.ts';
+import type { RemoteObject } from './RemoteObject.ts';
+import { type Transaction, runTransaction } from './Transaction.ts';
+import { isRecord } from './WireValues.ts';
 
 /** How a client behaves. All have defaults. */
 export interface ClientOptions extends ConnectionOptions {
-  /** Whether opening fails unless the server has Kurento's three base modules. Default false. */
+  /** Whether opening fails unless the server has Kurento's three base modules and `modules`. Default false. */
   readonly strict?: boolean;
-  /** The classes that the client knows; made by `createApi` of `@rivero/model` with modules of others. */
-  readonly api?: Api;
+  /** Modules that the client knows beside those of Kurento, as `rivero gen client` writes them. */
+  readonly modules?: readonly Module[];
 }
 
 /** What a client tells its listeners. */
 export interface ClientEvents {
+  /** The state changed; the other events but the last tell more of it. */
+  state: ConnectionState;
   /** The first socket is up. */
   connected: undefined;
   /** The socket broke; the client tries to return. Requests made now wait for the new socket. */
@@ -46,32 +54,43 @@ const baseModules = ['core', 'elements', 'filters'] as const;
 
 /** A session with a media server; see `connect` for the usual way to one. */
 export class KurentoClient {
-  /** Address of the server. */
-  readonly url: string;
-  readonly #api: Api;
-  readonly #strict: boolean;
+  readonly #strictModules: readonly string[];
   readonly #connection: Connection;
   readonly #listeners = new Listeners<ClientEvents>();
-  readonly #objects: ObjectTable;
-  readonly #values: WireValues;
-  readonly #host: ObjectHost;
-  #watchesReleases = false;
+  readonly #calls: ObjectCalls;
 
-  /** A client that is not open yet: add listeners, then call `open`. */
-  constructor(url: string, options: ClientOptions = {}) {
-    const { strict = false, api = builtInApi, ...connection } = options;
-    this.url = url;
-    this.#api = api;
-    this.#strict = strict;
-    this.#host = this.#makeHost();
-    this.#objects = new ObjectTable(api, this.#host);
-    this.#values = new WireValues(api, (id, declared) => this.#objects.proxyOf(id, declared));
-    this.#connection = new Connection(url, connection, {
-      onNotification: (method, params) => this.#notified(method, params),
+  /**
+   * A client that is not open yet: add listeners, then call `open`. Of several addresses any will do; after a
+   * break the one in use is tried first.
+   * @throws {TypeError} If there is no address, or a module builds on one that is not there.
+   */
+  constructor(url: string | readonly string[], options: ClientOptions = {}) {
+    const { strict = false, modules = [], ...connection } = options;
+    this.#strictModules = strict ? [...baseModules, ...modules.map(({ name }) => name)] : [];
+    this.#calls = new ObjectCalls(modules.length > 0 ? createApi([...builtInModules, ...modules]) : api, {
+      request: (method, params, limits) => this.#connection.request(method, params, limits),
+      onSubscriptionFailed: (object, event, error) =>
+        this.#listeners.emit('subscriptionFailed', { object, event, error }),
+    });
+    this.#connection = new Connection(typeof url === 'string' ? [url] : url, connection, {
+      onState: (state) => this.#listeners.emit('state', state),
+      onNotification: (method, params) => {
+        if (method === 'onEvent') this.#calls.deliver(params);
+      },
       onDisconnected: (reason) => this.#listeners.emit('disconnected', reason),
       onReconnected: (sameSession) => this.#reconnected(sameSession),
       onClosed: (reason) => this.#closed(reason),
     });
+  }
+
+  /** Address of the server in use, or tried last; without what may be secret in it. */
+  get url(): string {
+    return this.#connection.url;
+  }
+
+  /** Where the connection stands. */
+  get state(): ConnectionState {
+    return this.#connection.state;
   }
 
   /** Name of the session at the server, once open; it survives broken sockets. */
@@ -89,10 +108,14 @@ export class KurentoClient {
     return this.#connection.connected;
   }
 
-  /** Opens the session. @throws {ConnectionError} `CONNECTION_FAILED`. */
-  async open(): Promise<void> {
-    await this.#connection.open();
-    if (this.#strict) await this.#checkModules();
+  /**
+   * Opens the session; once. When `signal` aborts before it is open, the client is closed.
+   * @throws {ConnectionError} `CONNECTION_FAILED`.
+   * @throws {unknown} The reason of the signal.
+   */
+  async open(signal?: AbortSignal): Promise<void> {
+    await this.#connection.open(signal);
+    if (this.#strictModules.length > 0) await this.#checkModules();
     this.#listeners.emit('connected', undefined);
   }
 
@@ -116,44 +139,72 @@ export class KurentoClient {
 
   /**
    * Makes an object: a pipeline, or with `mediaPipeline` (or `hub`) given anything else, though `pipeline.create`
-   * is the shorter way.
+   * is the shorter way. A list of `{ type, params }` makes all of them or, if one fails, none.
    * @throws {KurentoError} `MEDIA_OBJECT_NOT_AVAILABLE` when the server has no such class, and what the class refuses.
    */
-  async create<Name extends CreatableName>(
+  create<Name extends CreatableName>(
     type: Name,
-    ...[params]: ConstructorArguments<OwnedParams<RemoteClasses[Name]['params']>>
-  ): Promise<Remote<Name>> {
-    return this.#typed<Name>(await this.#create(type, params ?? {}, {}));
+    ...params: ConstructorArguments<OwnedParams<RemoteClasses[Name]['params']>>
+  ): Promise<Remote<Name>>;
+  create<const Creations extends readonly ClientCreation[]>(
+    creations: Creations,
+  ): Promise<Created<Creations>>;
+  async create(type: string | readonly CreationRequest[], params: object = {}): Promise<unknown> {
+    if (typeof type === 'string') return await this.#calls.create(type, params);
+    return await allOrNone(type.map((one) => this.#calls.create(one.type, one.params ?? {})));
   }
 
-  /** Connects each element to the next: `connect(a, b, c)` is `a.connect(b)` and `b.connect(c)`. */
-  async connect(...elements: readonly MediaElement[]): Promise<void> {
-    for (const [index, element] of elements.entries()) {
-      const next = elements[index + 1];
-      if (next) await element.connect(next);
+  /**
+   * Connects each element to the next: `connect(a, b, c)` and `connect([a, b, c])` are `a.connect(b)` and
+   * `b.connect(c)`.
+   * @throws {TypeError} If there are fewer than two.
+   */
+  async connect(...elements: readonly (MediaElement | readonly MediaElement[])[]): Promise<void> {
+    const [first, ...others] = elements.flat();
+    if (!first || others.length === 0) throw new TypeError('Two elements at least can be connected');
+    let source: MediaElement = first;
+    for (const sink of others) {
+      // oxlint-disable-next-line no-await-in-loop -- in this order, and nothing after the first that fails
+      await source.connect(sink);
+      source = sink;
     }
+  }
+
+  /**
+   * Sends what `work` asks of `transaction` and of the objects made by it as one message, when `work` ends or waits
+   * for one of the answers; resolves with what `work` returns.
+   *
+   * The server executes the requests in order and stops at the first that fails. Then what the transaction made is
+   * released, nothing else of it is undone, and what was not executed is rejected with the same error. If `work`
+   * throws, nothing more is sent, and what was made is released, too.
+   * @throws {TransactionError} When the server refused a request.
+   * @throws {unknown} What `work` throws.
+   */
+  transaction<Result>(
+    work: (transaction: Transaction) => Result | Promise<Result>,
+    options: CallOptions = {},
+  ): Promise<Result> {
+    return runTransaction(this.#calls, work, options);
   }
 
   /** The server's own object: what it is, what runs in it. */
   async getServerManager(): Promise<Remote<'ServerManager'>> {
-    return this.#typed<'ServerManager'>(this.#manager());
+    return this.#typed<'ServerManager'>(this.#calls.manager);
   }
 
   /**
-   * The object of that id, whoever made it.
+   * The object of that id, whoever made it; for a list of ids a list.
    * @throws {KurentoError} `MEDIA_OBJECT_NOT_FOUND`.
    * @throws {TypeError} If it is not of the class `type`.
    */
-  async getMediaobjectById<Name extends ClassName = 'MediaObject'>(
-    id: string,
+  getMediaobjectById<Name extends ClassName = 'MediaObject'>(id: string, type?: Name): Promise<Remote<Name>>;
+  getMediaobjectById<Name extends ClassName = 'MediaObject'>(
+    ids: readonly string[],
     type?: Name,
-  ): Promise<Remote<Name>> {
-    const result = await this.#connection.request('describe', { object: id });
-    const { qualifiedType, hierarchy } = isRecord(result) ? result : {};
-    const types = [String(qualifiedType), ...(Array.isArray(hierarchy) ? hierarchy.map(String) : [])];
-    const wanted = this.#api.findClass(type ?? 'MediaObject')?.qualifiedType;
-    if (wanted !== undefined && !types.includes(wanted)) throw new TypeError(`'${id}' is a ${types[0]}`);
-    return this.#typed<Name>(this.#objects.proxyOf(id, ...types));
+  ): Promise<Remote<Name>[]>;
+  async getMediaobjectById(id: string | readonly string[], type = 'MediaObject'): Promise<unknown> {
+    if (typeof id === 'string') return await this.#calls.describe(id, type);
+    return await Promise.all(id.map((one) => this.#calls.describe(one, type)));
   }
 
   /** Closes the socket. The server keeps the session's objects for some minutes: release what is not wanted first. */
@@ -172,93 +223,21 @@ export class KurentoClient {
     return proxy as unknown as Remote<Name>;
   }
 
-  #manager(): RemoteObject {
-    return this.#objects.proxyOf(managerId);
-  }
-
-  async #create(type: string, params: object, options: CallOptions): Promise<RemoteObject> {
-    const info = this.#api.findClass(type);
-    const wireType = info && info.wireModule !== 'kurento' ? info.qualifiedType : (info?.name ?? type);
-    const constructorParams = encodeArgument(params, isRemoteObject);
-    const request = { type: wireType, constructorParams, properties: {} };
-    const result = await this.#connection.request('create', request, options);
-    return this.#objects.proxyOf(String(valueOf(result)), wireType);
-  }
-
-  #makeHost(): ObjectHost {
-    return {
-      request: (method, params, options) => this.#connection.request(method, params, options),
-      invoke: (handle, operation, params, options) => this.#invoke(handle, operation, params, options),
-      createIn: (owner, type, params, options) => this.#createIn(owner, type, params, options),
-      gone: (handle) => this.#objects.gone(handle.id),
-      watchReleases: () => this.#watchReleases(),
-      keep: (handle, listening) => this.#objects.keep(handle, listening),
-      subscriptionFailed: ({ id }, event, error) => {
-        this.#listeners.emit('subscriptionFailed', { object: this.#objects.proxyOf(id), event, error });
-      },
-    };
-  }
-
-  async #invoke(
-    { id, info }: ObjectHandle,
-    operation: string,
-    params: object,
-    options: CallOptions,
-  ): Promise<unknown> {
-    const operationParams = encodeArgument(params, isRemoteObject);
-    const request =
-      Object.keys(params).length > 0 ? { object: id, operation, operationParams } : { object: id, operation };
-    try {
-      const result = await this.#connection.request('invoke', request, options);
-      const returns = info.operations.get(operation)?.returns ?? '';
-      return this.#values.decode(valueOf(result), returns);
-    } catch (error) {
-      if (namesMissing(error, id)) this.#objects.gone(id);
-      throw error;
-    }
-  }
-
-  async #createIn(owner: ObjectHandle, type: string, params: object, options: CallOptions): Promise<unknown> {
-    const fields = Object.entries(this.#api.findClass(type)?.constructorParams ?? {});
-    const [parameter] = fields.find(([, field]) => owner.info.isA(field.type)) ?? [];
-    if (parameter === undefined) throw new TypeError(`A ${owner.info.name} cannot have a ${type}`);
-    return await this.#create(type, { [parameter]: owner.id, ...params }, options);
-  }
-
-  #notified(method: string, params: unknown): void {
-    const value = isRecord(params) ? params['value'] : undefined;
-    if (method !== 'onEvent' || !isRecord(value)) return;
-    const { object, type, data } = value;
-    if (typeof object !== 'string' || typeof type !== 'string') return;
-    const fields = this.#api.findEvent(type)?.fields ?? {};
-    this.#objects
-      .handleOf(object)
-      ?.deliver(type, isRecord(data) ? this.#values.decodeFields(data, fields) : {});
-  }
-
-  #watchReleases(): void {
-    if (this.#watchesReleases) return;
-    this.#watchesReleases = true;
-    void this.#manager().on('ObjectDestroyed', ({ objectId }: { readonly objectId: string }) => {
-      this.#objects.gone(objectId);
-    });
-  }
-
   #reconnected(sameSession: boolean): void {
-    if (!sameSession) for (const handle of this.#objects.allGone()) handle.subscribeAgain();
+    if (!sameSession) for (const handle of this.#calls.objects.allGone()) handle.subscribeAgain();
     this.#listeners.emit('reconnected', sameSession);
   }
 
   #closed(reason: ConnectionError): void {
-    this.#objects.allSilent();
+    this.#calls.objects.allSilent();
     this.#listeners.emit('closed', reason);
   }
 
   async #checkModules(): Promise<void> {
-    const info = await this.#manager().invoke('getInfo');
+    const info = await this.#calls.manager.invoke('getInfo');
     const modules = isRecord(info) && Array.isArray(info['modules']) ? info['modules'] : [];
     const names = new Set(modules.map((module) => (isRecord(module) ? module['name'] : undefined)));
-    const missing = baseModules.filter((name) => !names.has(name));
+    const missing = this.#strictModules.filter((name) => !names.has(name));
     if (missing.length === 0) return;
     const message = `${this.url} lacks the modules ${missing.join(', ')}`;
     this.close();
@@ -266,26 +245,44 @@ export class KurentoClient {
   }
 }
 
-/** Opens a session with a media server, such as `connect('ws://127.0.0.1:8888/kurento')`. @throws {ConnectionError} */
-export async function connect(url: string, options: ClientOptions = {}): Promise<KurentoClient> {
+/** How to connect: limits of the opening, and how the client behaves. */
+export interface ConnectOptions extends ClientOptions {
+  /** Gives up opening when it aborts; once open it means nothing. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Opens a session with a media server, such as `connect('ws://127.0.0.1:8888/kurento')`, or with the first of several
+ * that answers; when that one is lost, the client goes on with the next.
+ * @throws {ConnectionError} `CONNECTION_FAILED`.
+ */
+export async function connect(
+  url: string | readonly string[],
+  { signal, ...options }: ConnectOptions = {},
+): Promise<KurentoClient> {
   const client = new KurentoClient(url, options);
-  await client.open();
+  await client.open(signal);
   return client;
 }
 
-function valueOf(result: unknown): unknown {
-  return isRecord(result) ? result['value'] : undefined;
-}
+const singletons = new Map<string, Promise<KurentoClient>>();
 
-function isRemoteObject(value: object): value is RemoteObject {
-  return value instanceof RemoteObject;
-}
-
-/** Whether an error says that this very object is gone, and not an argument of the call. */
-function namesMissing(error: unknown, id: string): boolean {
-  return (
-    error instanceof KurentoError &&
-    error.type === 'MEDIA_OBJECT_NOT_FOUND' &&
-    error.message.includes(`'${id}'`)
-  );
+/**
+ * The one client of the program for that server; the first call opens it and decides its options. Once it is closed,
+ * the next call opens another.
+ * @throws {ConnectionError} `CONNECTION_FAILED`.
+ */
+export function getSingleton(
+  url: string | readonly string[],
+  options: ConnectOptions = {},
+): Promise<KurentoClient> {
+  const key = JSON.stringify(url);
+  const known = singletons.get(key);
+  if (known) return known;
+  const { signal, ...clientOptions } = options;
+  const client = new KurentoClient(url, clientOptions);
+  client.once('closed', () => singletons.delete(key));
+  const opening = client.open(signal).then(() => client);
+  singletons.set(key, opening);
+  return opening;
 }

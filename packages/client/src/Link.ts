@@ -36,11 +36,16 @@ export class Link {
       timer,
       nextId,
     });
+    let cause: unknown;
     this.#socket.onopen = () => this.#opened.resolve();
+    // Pages are told nothing; Node says why.
+    this.#socket.onerror = (event) => void (cause = 'error' in event ? event.error : undefined);
     this.#socket.onmessage = ({ data }) => void this.peer.receive(String(data));
     this.#socket.onclose = ({ code, reason }) =>
       this.break(
-        new ConnectionError('CONNECTION_LOST', `The socket was closed: ${code} ${reason}`.trimEnd()),
+        new ConnectionError('CONNECTION_LOST', `The socket was closed: ${code} ${reason}`.trimEnd(), {
+          cause,
+        }),
       );
   }
 
@@ -78,8 +83,8 @@ export class Link {
 }
 
 /** A promise that may be rejected while nobody waits for it. */
-export function quietResolvers(): PromiseWithResolvers<void> {
-  const resolvers = Promise.withResolvers<void>();
+export function quietResolvers<Value = void>(): PromiseWithResolvers<Value> {
+  const resolvers = Promise.withResolvers<Value>();
   resolvers.promise.catch(() => {});
   return resolvers;
 }

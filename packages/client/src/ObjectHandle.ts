@@ -6,6 +6,7 @@
 import { type ClassInfo, KurentoError } from '@rivero/model';
 import type { CallOptions } from './Connection.ts';
 import { type Listener, Listeners } from './Listeners.ts';
+import type { RemoteObject } from './RemoteObject.ts';
 import { Subscription } from './Subscription.ts';
 
 /** What handles and proxies need of the client. */
@@ -15,7 +16,7 @@ export interface ObjectHost {
   /** Calls an operation of an object and decodes its answer. */
   invoke(handle: ObjectHandle, operation: string, params: object, options: CallOptions): Promise<unknown>;
   /** Makes an object that belongs to `owner`. */
-  createIn(owner: ObjectHandle, type: string, params: object, options: CallOptions): Promise<unknown>;
+  createIn(owner: ObjectHandle, type: string, params: object, options: CallOptions): Promise<RemoteObject>;
   /** Takes note that the object is gone, and those that belong to it. */
   gone(handle: ObjectHandle): void;
   /** Makes the server tell of objects that end without our doing. */
@@ -31,8 +32,6 @@ type AnyEvents = Record<string, unknown>;
 
 /** One remote object. */
 export class ObjectHandle {
-  /** Its id. */
-  readonly id: string;
   /** Its class. */
   readonly info: ClassInfo;
   /** The client that it came from. */
@@ -42,14 +41,34 @@ export class ObjectHandle {
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #released = Promise.withResolvers<void>();
   readonly #silent = Promise.withResolvers<void>();
+  #id: string;
+  #onId: ((id: string) => void)[] | undefined;
   #isReleased = false;
   #isSilent = false;
 
-  /** A handle of the object with that id and class. */
-  constructor(id: string, info: ClassInfo, host: ObjectHost) {
-    this.id = id;
+  /** A handle of the object with that id and class; the id may stand in for one that is not known yet. */
+  constructor(id: string, info: ClassInfo, host: ObjectHost, standIn = false) {
+    this.#id = id;
+    this.#onId = standIn ? [] : undefined;
     this.info = info;
     this.host = host;
+  }
+
+  /** Its id. */
+  get id(): string {
+    return this.#id;
+  }
+
+  /** Calls back with the id once it is known, unless it is known already. */
+  onId(listener: (id: string) => void): void {
+    this.#onId?.push(listener);
+  }
+
+  /** Replaces the stand-in by the id that the server gave. */
+  identify(id: string): void {
+    this.#id = id;
+    for (const listener of this.#onId ?? []) listener(id);
+    this.#onId = undefined;
   }
 
   /** Whether the object is known to be gone. */

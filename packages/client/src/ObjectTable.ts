@@ -36,14 +36,27 @@ export class ObjectTable {
   proxyOf(id: string, ...otherwise: readonly string[]): RemoteObject {
     const known = this.#entries.get(id)?.deref();
     if (known) return known.proxy;
-    const handle = new ObjectHandle(id, this.#classOf(id, otherwise), this.#host);
-    const Remote = remoteClassOf(handle.info);
-    const entry: Entry = { handle, proxy: new Remote(handle) };
-    this.#entries.set(id, new WeakRef(entry));
-    this.#entryOf.set(handle, entry);
-    this.#entryOf.set(entry.proxy, entry);
-    this.#collected.register(entry, id);
+    const entry = this.#makeEntry(new ObjectHandle(id, this.#classOf(id, otherwise), this.#host));
+    this.#file(id, entry);
     return entry.proxy;
+  }
+
+  /** The proxy of an object of that class which is still to be made, with a stand-in for its id. */
+  futureProxy(standIn: string, type: string, host: ObjectHost): RemoteObject {
+    return this.#makeEntry(new ObjectHandle(standIn, this.#classOf('', [type]), host, true)).proxy;
+  }
+
+  /** Takes note of the id that the server gave the object of a future proxy. */
+  identify(proxy: RemoteObject, id: string): void {
+    const entry = this.#entryOf.get(proxy);
+    if (!entry) throw new TypeError('Not a proxy of this client');
+    entry.handle.identify(id);
+    this.#file(id, entry);
+  }
+
+  /** Marks an object as gone that was never made. */
+  neverMade(proxy: RemoteObject): void {
+    this.#entryOf.get(proxy)?.handle.markReleased();
   }
 
   /** The handle of an object that the program holds. */
@@ -79,6 +92,19 @@ export class ObjectTable {
   /** Tells every handle that no event will come any more. */
   allSilent(): void {
     for (const reference of this.#entries.values()) reference.deref()?.handle.markSilent();
+  }
+
+  #makeEntry(handle: ObjectHandle): Entry {
+    const Remote = remoteClassOf(handle.info);
+    const entry: Entry = { handle, proxy: new Remote(handle) };
+    this.#entryOf.set(handle, entry);
+    this.#entryOf.set(entry.proxy, entry);
+    return entry;
+  }
+
+  #file(id: string, entry: Entry): void {
+    this.#entries.set(id, new WeakRef(entry));
+    this.#collected.register(entry, id);
   }
 
   #markReleased(id: string): void {

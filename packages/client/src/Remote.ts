@@ -56,6 +56,25 @@ export type ConstructorArguments<Params> =
 export type OwnedParams<Params> = Params &
   Required<Pick<Params, Extract<keyof Params, 'mediaPipeline' | 'hub'>>>;
 
+/** Parameters as the member `params`, which may be left out if none is needed. */
+type ParamsMember<Params> =
+  Record<never, never> extends Params ? { readonly params?: Params } : { readonly params: Params };
+
+/** One of several objects that `client.create` makes. */
+export type ClientCreation = {
+  [Name in CreatableName]: { readonly type: Name } & ParamsMember<OwnedParams<RemoteClasses[Name]['params']>>;
+}[CreatableName];
+
+/** One of several objects that `pipeline.create` makes. */
+export type PipelineCreation = {
+  [Name in PipelineChildName]: { readonly type: Name } & ParamsMember<RemoteClasses[Name]['params']>;
+}[PipelineChildName];
+
+/** The proxies of several creations, in their order. */
+export type Created<Creations extends readonly { readonly type: ClassName }[]> = {
+  -readonly [Index in keyof Creations]: Remote<Creations[Index]['type']>;
+};
+
 /** What a pipeline adds: it makes the elements and hubs that live in it. */
 export interface CreatesElements {
   /**
@@ -66,12 +85,20 @@ export interface CreatesElements {
     type: Name,
     ...params: ConstructorArguments<RemoteClasses[Name]['params']>
   ): Promise<Remote<Name>>;
+  /** Makes several elements or hubs in this pipeline: all of them or, if one fails, none. */
+  create<const Creations extends readonly PipelineCreation[]>(
+    creations: Creations,
+  ): Promise<Created<Creations>>;
 }
 
 /** What a hub adds: it makes the ports that elements connect to. */
 export interface CreatesPorts {
   /** Makes a port of this hub. */
   create(type: 'HubPort'): Promise<Remote<'HubPort'>>;
+  /** Makes several ports of this hub: all of them or, if one fails, none. */
+  create<const Creations extends readonly { readonly type: 'HubPort' }[]>(
+    creations: Creations,
+  ): Promise<Created<Creations>>;
   /** Makes a port of this hub. */
   createHubPort(): Promise<Remote<'HubPort'>>;
 }

@@ -6,24 +6,36 @@
 import type { ClassInfo, Operation } from '@rivero/model';
 import type { CallOptions } from './Connection.ts';
 import type { Listener } from './Listeners.ts';
-import type { ObjectHandle } from './ObjectHandle.ts';
+import type { ObjectHandle, ObjectHost } from './ObjectHandle.ts';
+import { allOrNone, type CreationRequest } from './allOrNone.ts';
 import { type EventQueueOptions, eventQueue } from './eventQueue.ts';
+
+/** The same object, with its calls going through another host: into a transaction. */
+export let proxyThrough: (proxy: RemoteObject, host: ObjectHost) => RemoteObject;
 
 /** A proxy of one object of the server. Programs get them from the client and never make one. */
 export class RemoteObject {
-  /** The object's id; it stays the same for its whole life and for all clients. */
+  static {
+    proxyThrough = (proxy, host) => new (classOf(proxy))(proxy.#handle, proxy.#options, host);
+  }
+
+  /** The object's id; it stays the same for its whole life and for all clients. A `newref:` until it is made. */
   readonly id: string;
   /** Short name of the object's class, such as `WebRtcEndpoint`. */
   readonly type: string;
   readonly #handle: ObjectHandle;
   readonly #options: CallOptions;
+  readonly #host: ObjectHost;
 
-  /** A proxy over a handle; `options` are the limits of its calls. */
-  constructor(handle: ObjectHandle, options: CallOptions = {}) {
+  /** A proxy over a handle; `options` are the limits of its calls, which go through `host`. */
+  constructor(handle: ObjectHandle, options: CallOptions = {}, host: ObjectHost = handle.host) {
     this.id = handle.id;
     this.type = handle.info.name;
     this.#handle = handle;
     this.#options = options;
+    this.#host = host;
+    // An own property rather than a getter, so that a printed proxy shows it.
+    handle.onId((id) => void ((this as { id: string }).id = id));
   }
 
   /** Whether the object is known to be gone: released here, told so by the server, or lost with the session. */
@@ -39,9 +51,7 @@ export class RemoteObject {
 
   /** The same object with limits for the calls made through it: `await endpoint.with({ signal }).getStats()`. */
   with(options: CallOptions): this {
-    // Safe: the constructor is that of this very class, and every class of proxies takes the same arguments.
-    const Proxy = this.constructor as new (handle: ObjectHandle, options: CallOptions) => this;
-    return new Proxy(this.#handle, { ...this.#options, ...options });
+    return new (classOf(this))(this.#handle, { ...this.#options, ...options }, this.#host);
   }
 
   /**
@@ -50,7 +60,7 @@ export class RemoteObject {
    * @throws {ConnectionError} When no answer comes.
    */
   invoke(operation: string, params: object = {}): Promise<unknown> {
-    return this.#handle.host.invoke(this.#handle, operation, params, this.#options);
+    return this.#host.invoke(this.#handle, operation, params, this.#options);
   }
 
   /**
@@ -94,8 +104,8 @@ export class RemoteObject {
   /** Ends the object and all that belongs to it, for every client. An object that is gone already is no error. */
   async release(): Promise<void> {
     if (this.#handle.released) return;
-    await this.#handle.host.request('release', { object: this.id }, this.#options);
-    this.#handle.host.gone(this.#handle);
+    await this.#host.request('release', { object: this.id }, this.#options);
+    this.#host.gone(this.#handle);
   }
 
   /** Releases at the end of an `await using` block. */
@@ -109,13 +119,25 @@ export class RemoteObject {
   }
 
   /** Makes an object that belongs to this one: elements and hubs to a pipeline, ports to a hub. */
-  protected createIn(type: string, params: object = {}): Promise<unknown> {
-    return this.#handle.host.createIn(this.#handle, type, params, this.#options);
+  protected createIn(type: string, params: object = {}): Promise<RemoteObject> {
+    return this.#host.createIn(this.#handle, type, params, this.#options);
+  }
+
+  /** Makes several objects that belong to this one, all or none. */
+  protected createAllIn(requests: readonly CreationRequest[]): Promise<RemoteObject[]> {
+    return allOrNone(requests.map(({ type, params }) => this.createIn(type, params)));
   }
 }
 
+type ProxyClass<Proxy> = new (handle: ObjectHandle, options?: CallOptions, host?: ObjectHost) => Proxy;
+
 /** Makes proxies of one remote class. */
-export type RemoteObjectClass = new (handle: ObjectHandle, options?: CallOptions) => RemoteObject;
+export type RemoteObjectClass = ProxyClass<RemoteObject>;
+
+function classOf<Proxy extends RemoteObject>(proxy: Proxy): ProxyClass<Proxy> {
+  // Safe: the constructor is that of this very class, and every class of proxies takes the same arguments.
+  return proxy.constructor as ProxyClass<Proxy>;
+}
 
 const classes = new WeakMap<ClassInfo, RemoteObjectClass>();
 
@@ -147,23 +169,24 @@ function baseOf(info: ClassInfo): RemoteObjectClass {
 /** Arguments in the declared order; a missing or undefined one is left out, as if it had not been declared. */
 function callOf({ name, params }: Operation): (this: RemoteObject, ...given: unknown[]) => Promise<unknown> {
   const names = Object.keys(params);
-  return async function call(...given) {
+  return function call(...given) {
     if (given.length > names.length) {
-      throw new TypeError(`${this.type}.${name} takes ${names.length} arguments, got ${given.length}`);
+      const message = `${this.type}.${name} takes ${names.length} arguments, got ${given.length}`;
+      return Promise.reject(new TypeError(message));
     }
-    return await this.invoke(name, Object.fromEntries(given.map((value, index) => [names[index], value])));
+    return this.invoke(name, Object.fromEntries(given.map((value, index) => [names[index], value])));
   };
 }
 
 class RemotePipeline extends RemoteObject {
-  create(type: string, params?: object): Promise<unknown> {
-    return this.createIn(type, params);
+  create(type: string | readonly CreationRequest[], params?: object): Promise<unknown> {
+    return typeof type === 'string' ? this.createIn(type, params) : this.createAllIn(type);
   }
 }
 
 class RemoteHub extends RemoteObject {
-  create(type: string, params?: object): Promise<unknown> {
-    return this.createIn(type, params);
+  create(type: string | readonly CreationRequest[], params?: object): Promise<unknown> {
+    return typeof type === 'string' ? this.createIn(type, params) : this.createAllIn(type);
   }
 
   createHubPort(): Promise<unknown> {

@@ -93,6 +93,23 @@ describe('create', () => {
     assert.equal(port.type, 'HubPort');
   });
 
+  it('makes several at once, or none when one fails', async () => {
+    const pipeline = await client.create('MediaPipeline');
+    const [camera, thru] = await pipeline.create([
+      { type: 'WebRtcEndpoint', params: { recvonly: true } },
+      { type: 'PassThrough' },
+    ]);
+    assert.deepEqual([camera.type, thru.type], ['WebRtcEndpoint', 'PassThrough']);
+    const [other] = await client.create([{ type: 'MediaPipeline' }]);
+    assert.equal(other.type, 'MediaPipeline');
+    server.requests.length = 0;
+    server.script = ({ params }) =>
+      params?.['type'] === 'Composite' ? { error: { code: 40108, message: 'none' } } : undefined;
+    const creations = [{ type: 'PassThrough' }, { type: 'Composite' }, { type: 'PassThrough' }] as const;
+    await assert.rejects(pipeline.create(creations), { type: 'MEDIA_OBJECT_NOT_AVAILABLE' });
+    assert.deepEqual(server.methods, ['create', 'create', 'create', 'release', 'release']);
+  });
+
   it('refuses an owner that cannot have such a child', async () => {
     const pipeline = await client.create('MediaPipeline');
     // The types forbid it, so the call goes round them.
@@ -110,7 +127,8 @@ describe('operations', () => {
     await a.connect(b, 'VIDEO', undefined, 'x');
     await a.setName('camera');
     await a.getName();
-    await client.connect(a, b, a);
+    await client.connect(a, [b, a]);
+    await assert.rejects(client.connect(a), TypeError);
     const { sessionId } = client;
     assert.deepEqual(
       server.requests.map(({ params }) => params),
@@ -242,6 +260,12 @@ describe('getMediaobjectById', () => {
           }
         : undefined;
     const found = await client.getMediaobjectById('p/x_other.New', 'MediaElement');
+    const both = await client.getMediaobjectById(['p/x_other.New', 'p/y_other.New'], 'MediaElement');
+    assert.deepEqual(
+      both.map(({ id }) => id),
+      ['p/x_other.New', 'p/y_other.New'],
+    );
+    assert.equal(both[0], found);
     assert.equal(found.type, 'Filter');
     await assert.rejects(client.getMediaobjectById('p/x_other.New', 'WebRtcEndpoint'), TypeError);
   });

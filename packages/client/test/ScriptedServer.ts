@@ -20,6 +20,8 @@ export type Answer = { result: unknown } | { error: unknown } | 'silence';
 /** A server whose behaviour is the function `script`; what it leaves undefined is answered as a server would. */
 export class ScriptedServer {
   readonly requests: Request[] = [];
+  /** Path and query of each socket. */
+  readonly paths: (string | undefined)[] = [];
   script: (request: Request) => Answer | undefined = () => undefined;
   serverId = 'server-1';
   sessions = new Set<unknown>();
@@ -28,7 +30,8 @@ export class ScriptedServer {
 
   private constructor(server: WebSocketServer) {
     this.#server = server;
-    server.on('connection', (socket) => {
+    server.on('connection', (socket, { url }) => {
+      this.paths.push(url);
       socket.on('message', (data: Buffer) => this.#receive(socket, data.toString()));
     });
   }
@@ -92,6 +95,7 @@ export class ScriptedServer {
     const sessionId = given ?? `session-${this.sessions.size + 1}`;
     if (method === 'connect') return this.#connect(given, sessionId);
     if (method === 'ping') return { result: { value: 'pong' } };
+    if (method === 'transaction') return { result: { sessionId, value: this.#runAll(params) } };
     if (method === 'create') {
       const { mediaPipeline } = params['constructorParams'] as { mediaPipeline?: string };
       const id = `uuid${++this.#objects}_kurento.${String(params['type'])}`;
@@ -100,6 +104,25 @@ export class ScriptedServer {
     if (method === 'subscribe')
       return { result: { sessionId, value: `subscription-${this.requests.length}` } };
     return { result: { sessionId, value: null } };
+  }
+
+  /** Runs the requests of a transaction in order up to the first that fails, as servers do (spec 1.8). */
+  #runAll({ operations }: Readonly<Record<string, unknown>>): object[] {
+    const replies: {
+      readonly id?: number | undefined;
+      readonly jsonrpc: string;
+      readonly result?: { value?: unknown };
+    }[] = [];
+    for (const operation of operations as Request[]) {
+      const text = JSON.stringify(operation).replace(/"newref:(\d+)"/g, (_, index: string) =>
+        JSON.stringify(replies[Number(index)]?.result?.value),
+      );
+      const request = JSON.parse(text) as Request;
+      const answer = this.script(request) ?? this.#answer(request);
+      replies.push({ id: request.id, jsonrpc: '2.0', ...(answer as object) });
+      if ('error' in (answer as object)) break;
+    }
+    return replies;
   }
 
   #connect(wanted: unknown, sessionId: string): Answer {

@@ -18,6 +18,7 @@ export * from './ntp.ts';
 export * from './rtcp/RtcpPacket.ts';
 export * from './rtcp/parseRtcp.ts';
 export * from './rtcp/serializeRtcp.ts';
+export * from './rfc4571.ts';
 export * from './sequenceNumber.ts';
 export * from './sdp/CodecCapability.ts';
 export * from './sdp/NegotiatedSession.ts';

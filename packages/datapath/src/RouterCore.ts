@@ -27,6 +27,7 @@ import { openSockets, type OpenSockets } from './openSockets.ts';
 import type { RouterDump, RouterOperations, RouterReady } from './operations.ts';
 import type { OperationName, RouterSettings } from './routerMessages.ts';
 import type { RouterEventListener, TransportHost } from './TransportHost.ts';
+import { addTraffic, noTraffic } from './Traffic.ts';
 import { WebRtcTransport } from './WebRtcTransport.ts';
 
 /** The request of an operation. */
@@ -74,6 +75,7 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
   readonly #deadlines = new DeadlineQueue();
   readonly #routerDeadline: Deadline;
   #opened: OpenSockets<LocalSocket> | undefined;
+  #endedTraffic = noTraffic;
   #nextNumber = 1;
   #nowMs = wallClockMs();
   #clockIsStale = true;
@@ -268,6 +270,7 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
   }
 
   #closeTransport(transport: WebRtcTransport): void {
+    this.#endedTraffic = addTraffic(this.#endedTraffic, transport.session.stats(this.#nowMs));
     transport.close();
     this.#deadlines.remove(transport);
     this.#transports.delete(transport.id);
@@ -324,6 +327,10 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
       producers,
       consumers,
       memoryBytes: this.#arena.regionBytes,
+      traffic: [...this.#transports.values()].reduce(
+        (sum, { session }) => addTraffic(sum, session.stats(this.#nowMs)),
+        this.#endedTraffic,
+      ),
       counters: {
         ...counters,
         ...this.counters,

@@ -6,6 +6,7 @@
  */
 import type { BandwidthLimits, ConsumeParameters, ProduceParameters, SessionStats } from '@rivero/router';
 import type { CertificateKeyType, Fingerprint } from '@rivero/transport';
+import type { Traffic } from './Traffic.ts';
 
 /** Opens a transport: its ufrag is from now on known on the UDP port. */
 export interface OpenTransport {
@@ -101,6 +102,8 @@ export interface RouterDump {
   readonly consumers: number;
   /** Bytes of packet memory handed out. */
   readonly memoryBytes: number;
+  /** What was moved since the start. */
+  readonly traffic: Traffic;
   /** What was dropped or could not be done, and why. */
   readonly counters: Readonly<Record<string, number>>;
 }

@@ -338,6 +338,13 @@ describe('RouterProcess', () => {
     for (let i = 1; i <= 300; i++) await round(i);
     const now = await holdings(router);
     assert.deepEqual(now, before);
+    // What ended streams have moved still counts.
+    const { traffic } = await router.request('dump', {});
+    assert.ok(traffic.packetsReceived >= 301 && traffic.packetsSent >= 301, JSON.stringify(traffic));
+    assert.ok(
+      traffic.bytesReceived >= traffic.packetsReceived && traffic.bytesSent > 0,
+      JSON.stringify(traffic),
+    );
     await router.close();
   });
 });

@@ -1,15 +1,19 @@
 /**
- * The TCP port: WebSocket connections of clients, and web pages.
+ * One TCP port, with or without TLS: WebSocket connections of clients, and web pages.
  * @module
  */
-import type { IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
+import { AuthError, type Peer, type Principal } from './auth/Principal.ts';
+import { refuseUpgrade } from './auth/refuseUpgrade.ts';
 import { addPages } from './pages.ts';
 import type { Wire } from './protocol/Connection.ts';
+import type { TlsFiles } from './tls/TlsFiles.ts';
 
 /** Where to listen. */
 export interface ListenerOptions {
@@ -19,10 +23,20 @@ export interface ListenerOptions {
   readonly host: string | undefined;
   /** Path of the WebSocket, without the leading slash. */
   readonly path: string;
+  /** Connections that may wait to be accepted; the system's choice when left out. */
+  readonly backlog?: number;
+  /** Largest message that a client may send, bytes; 16 MiB when left out. */
+  readonly messageBytes?: number;
+  /** The certificate; absent: no TLS. */
+  readonly tls?: TlsFiles;
   /** Where the log goes. */
   readonly log: Logger;
-  /** Takes a connection. */
-  onConnection(wire: Wire): WireListener;
+  /** Adds further pages. */
+  addRoutes?(app: FastifyInstance): void;
+  /** Says who sends a request, undefined for somebody; rejects with {@link AuthError} if it may not come in. */
+  authenticate?(request: IncomingMessage): Promise<Principal | undefined>;
+  /** Takes a connection from `peer`. */
+  onConnection(wire: Wire, peer: Peer): WireListener;
 }
 
 /** What happens on a connection. */
@@ -33,10 +47,14 @@ interface WireListener {
   closed(): void;
 }
 
-/** Largest message that a client may send. An SDP has some 10 KiB, a large transaction some 100 KiB. */
-const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+/** An SDP has some 10 KiB, a large transaction some 100 KiB. */
+const DEFAULT_MESSAGE_BYTES = 16 * 1024 * 1024;
 /** RFC 6455 section 7.4.1: protocol error, which is what the original sends for a wrong path. */
 const CLOSE_WRONG_PATH = 1002;
+/** RFC 6455 section 7.4.1: a violated policy, here that who may not any more must go. */
+const CLOSE_POLICY_VIOLATION = 1008;
+/** Longest delay of a timer, milliseconds: 24.8 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 /** RFC 6455 section 7.4.1: going away. */
 const CLOSE_GOING_AWAY = 1001;
 
@@ -55,20 +73,27 @@ function textOf(data: RawData): string {
 export class Listener {
   readonly #options: ListenerOptions;
   readonly #http: FastifyInstance;
-  readonly #webSockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_MESSAGE_BYTES,
-    // Kurento's clients offer compression; on loopback and data-centre links it costs more than it gives.
-    perMessageDeflate: false,
-    clientTracking: true,
-  });
+  readonly #webSockets: WebSocketServer;
 
   private constructor(options: ListenerOptions) {
     this.#options = options;
-    this.#http = fastify({ logger: false, forceCloseConnections: true });
+    this.#webSockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: options.messageBytes ?? DEFAULT_MESSAGE_BYTES,
+      // Kurento's clients offer compression; on loopback and data-centre links it costs more than it gives.
+      perMessageDeflate: false,
+      clientTracking: true,
+    });
+    this.#http = fastify({
+      logger: false,
+      forceCloseConnections: true,
+      serverFactory: (handler) => httpServer(handler, options.tls),
+    });
     addPages(this.#http, options.path);
-    this.#http.server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    options.addRoutes?.(this.#http);
+    this.#http.server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
     this.#http.server.on('clientError', (_error, socket) => socket.destroy());
+    this.#http.server.on('tlsClientError', (error) => options.log.debug({ err: error }, 'TLS refused'));
   }
 
   /** Opens the port. Rejects if it is taken or the address is not ours. */
@@ -91,16 +116,22 @@ export class Listener {
   }
 
   async #listen(): Promise<void> {
-    const { host, port } = this.#options;
+    const { host, port, backlog } = this.#options;
+    const options = { port, ...(backlog !== undefined && { backlog }) };
     try {
-      await this.#http.listen({ host: host ?? '::', port });
+      await this.#http.listen({ ...options, host: host ?? '::' });
     } catch (error) {
       if (host !== undefined || !isMissingFamily(error)) throw error;
-      await this.#http.listen({ host: '0.0.0.0', port });
+      await this.#http.listen({ ...options, host: '0.0.0.0' });
     }
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  /** How many WebSockets are open. */
+  get socketCount(): number {
+    return this.#webSockets.clients.size;
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     // The health check of Kurento's container asks like this and takes exactly this answer for a sign of life.
     if (request.headers['sec-websocket-key'] === undefined) {
@@ -109,16 +140,26 @@ export class Listener {
       socket.end('HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
+    const address = request.socket.remoteAddress ?? '';
+    let principal: Principal | undefined;
+    try {
+      principal = await this.#options.authenticate?.(request);
+    } catch (error) {
+      const refusal = error instanceof AuthError ? error : new AuthError(401, 'The token cannot be checked');
+      this.#options.log.info({ address, status: refusal.status, reason: refusal.message }, 'client refused');
+      refuseUpgrade(socket, refusal);
+      return;
+    }
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       webSocket.on('error', (error) => this.#options.log.debug({ err: error }, 'WebSocket error'));
       // After the upgrade, as in the original: browsers tell scripts a close code, but no HTTP status.
-      if (pathOf(request) === this.#options.path) this.#serve(webSocket);
+      if (pathOf(request) === this.#options.path) this.#serve(webSocket, { address, principal });
       else webSocket.close(CLOSE_WRONG_PATH, 'Invalid path');
     });
   }
 
-  #serve(webSocket: WebSocket): void {
-    const listener = this.#options.onConnection({
+  #serve(webSocket: WebSocket, peer: Peer): void {
+    const wire: Wire = {
       send: (text) => webSocket.send(text, ignoreFailure),
       get bufferedBytes() {
         return webSocket.bufferedAmount;
@@ -126,10 +167,34 @@ export class Listener {
       close: (code, reason) => webSocket.close(code, reason),
       pause: () => webSocket.pause(),
       resume: () => webSocket.resume(),
-    });
+    };
+    const listener = this.#options.onConnection(wire, peer);
+    const expiresAtMs = peer.principal?.expiresAtMs;
+    if (expiresAtMs !== undefined) closeAt(webSocket, expiresAtMs);
     webSocket.on('message', (data) => listener.receive(textOf(data)));
     webSocket.on('close', () => listener.closed());
   }
+}
+
+/** The server below the pages. Follows the certificate when it changes; connections keep the one they began with. */
+function httpServer(handler: RequestListener, tls: TlsFiles | undefined): Server {
+  if (tls === undefined) return createServer(handler);
+  const clients = tls.wantsClientCertificate ? { requestCert: true, rejectUnauthorized: true } : {};
+  const server = createTlsServer({ ...tls.options, ...clients }, handler);
+  tls.onChange((options) => server.setSecureContext(options));
+  return server;
+}
+
+/** Closes a socket when what its client may do ends. The session lives on, for a new socket with a new token. */
+function closeAt(webSocket: WebSocket, atMs: number): void {
+  const leftMs = atMs - Date.now();
+  const next = (): void => {
+    if (leftMs > MAX_TIMER_MS) closeAt(webSocket, atMs);
+    else webSocket.close(CLOSE_POLICY_VIOLATION, 'The token has expired');
+  };
+  const timer = setTimeout(next, Math.max(0, Math.min(leftMs, MAX_TIMER_MS)));
+  timer.unref();
+  webSocket.once('close', () => clearTimeout(timer));
 }
 
 /** A text that cannot be sent means that the socket is closing, which is told by its own event. */

@@ -3,7 +3,9 @@
  * @module
  */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -292,6 +294,28 @@ describe('RouterProcess', () => {
     await router.close();
   });
 
+  it('kills a process that does not close in time', async () => {
+    const { router, events } = await start();
+    process.kill(router.pid, 'SIGSTOP');
+    await router.close();
+    assert.equal(isAlive(router.pid), false);
+    assert.equal(events.exit, undefined);
+    await assert.rejects(router.request('dump', {}), /gone/);
+  });
+
+  it('ends with the process that started it', async () => {
+    const file = new URL('../src/RouterProcess.ts', import.meta.url);
+    const script = `import { RouterProcess } from '${file.href}';
+      const router = await RouterProcess.start({ udpPort: 0 }, { onEvent() {}, onExit() {} });
+      console.log(router.pid);`;
+    const parent = spawn(process.execPath, ['--conditions=source', '--input-type=module', '-e', script]);
+    const [line] = await once(parent.stdout, 'data');
+    const pid = Number(String(line));
+    assert.ok(isAlive(pid));
+    parent.kill('SIGKILL');
+    await eventually(() => !isAlive(pid), 'the router process ends');
+  });
+
   it('rejects with the reason and lives on', async () => {
     const { router } = await start();
     await assert.rejects(router.request('stats', { transportId: 'x' }), /There is no transport 'x'/);
@@ -348,6 +372,14 @@ describe('RouterProcess', () => {
     await router.close();
   });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 async function counters(router: RouterProcess): Promise<RouterDump['counters']> {
   return (await router.request('dump', {})).counters;

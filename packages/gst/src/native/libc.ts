@@ -12,8 +12,9 @@ const signatures = {
   socket: ['int', 'int', 'int', 'int'],
   connect: ['int', 'int', 'Memory', 'uint'],
   write: ['ulong', 'int', 'Memory', 'size'],
-  shutdown: ['int', 'int', 'int'],
+  fcntl: ['int', 'int', 'int', 'int'],
   close: ['int', 'int'],
+  prctl: ['int', 'int', 'ulong', 'ulong', 'ulong', 'ulong'],
 } as const;
 
 let loaded: NativeFunctions<typeof signatures> | undefined;
@@ -27,7 +28,13 @@ function libc(): NativeFunctions<typeof signatures> {
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
 const SOCK_CLOEXEC = 0o2000000;
-const SHUT_RDWR = 2;
+/** `fcntl.h`. */
+const F_SETFL = 4;
+const O_RDWR = 2;
+const O_NONBLOCK = 0o4000;
+/** `PR_SET_PDEATHSIG` (`sys/prctl.h`) and `SIGKILL`. */
+const PR_SET_PDEATHSIG = 1;
+const SIGKILL = 9;
 /** `sun_path` of `sockaddr_un` has 108 bytes, the last one zero. */
 const longestPathBytes = 107;
 const addressBytes = 110;
@@ -42,7 +49,7 @@ function lastError(action: string): Error {
 }
 
 /**
- * A descriptor connected to the unix socket at `path`, with `greeting` sent. Waits on a thread of the pool when the
+ * A descriptor, non-blocking, connected to the unix socket at `path`, with `greeting` sent. Waits on a thread of the pool when the
  * listener's backlog is full.
  * @throws {RangeError} if the path does not fit into a socket address.
  * @throws {Error} if nobody listens there.
@@ -70,15 +77,17 @@ export async function connectUnixSocket(path: string, greeting: Uint8Array): Pro
     libc().close(descriptor);
     throw error;
   }
+  // A write to a full socket would hold up its streaming thread, also when the pipeline is to end.
+  libc().fcntl(descriptor, F_SETFL, O_RDWR | O_NONBLOCK);
   return descriptor;
-}
-
-/** Ends both directions: whoever waits in a read or write of this descriptor returns at once. */
-export function shutdownDescriptor(descriptor: number): void {
-  libc().shutdown(descriptor, SHUT_RDWR);
 }
 
 /** Gives the descriptor back. Nothing may use it any more. */
 export function closeDescriptor(descriptor: number): void {
   libc().close(descriptor);
+}
+
+/** From now on the kernel kills this process when the thread that forked it ends. */
+export function dieWithParent(): void {
+  libc().prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 }

@@ -107,7 +107,7 @@ class Run {
   async #socket(name: string, path: string): Promise<TranscriptSocket> {
     const known = this.#sockets.get(name);
     if (known !== undefined) return known;
-    const socket = new TranscriptSocket(new URL(path, this.#url).href);
+    const socket = new TranscriptSocket(`ws://${new URL(this.#url).host}${path}`);
     this.#sockets.set(name, socket);
     await socket.opened();
     return socket;

@@ -63,7 +63,7 @@ function requestOf(body: string): { readonly method: string; readonly params?: s
   if (subject !== undefined) return { method: subject, params: `{"object":"${object}","type":"${event}"}` };
   const [, verb = '', target] = /^(describe|release) (<\w+:\w+>)$/.exec(body) ?? [];
   if (target !== undefined) return { method: verb, params: `{"object":"${target}"}` };
-  const [, method, params] = /^([a-z]\w*)(?: (\{.*\}))?$/i.exec(body) ?? [];
+  const [, method, params] = /^(?!null$)([a-z]\w*)(?: (\{.*\}))?$/i.exec(body) ?? [];
   return method === undefined ? undefined : { method, ...(params !== undefined && { params }) };
 }
 

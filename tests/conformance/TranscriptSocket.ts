@@ -32,7 +32,12 @@ export class TranscriptSocket {
 
   async opened(): Promise<void> {
     if (this.open) return;
-    await new Promise((resolve) => this.#socket.addEventListener('open', resolve, { once: true }));
+    await new Promise((resolve, reject) => {
+      this.#socket.addEventListener('open', resolve, { once: true });
+      this.#socket.addEventListener('error', () => reject(new Error('The socket did not open')), {
+        once: true,
+      });
+    });
   }
 
   send(text: string): void {

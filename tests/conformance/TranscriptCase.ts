@@ -44,35 +44,61 @@ export function parseCases(text: string): TranscriptCase[] {
   return cases;
 }
 
-/** The request that a short form stands for, without its id; undefined if `body` is no short form. */
-function requestOf(body: string): { readonly method: string; readonly params?: string } | undefined {
-  const create = /^create (\w[\w.]*)(?: (\{.*\}))?$/.exec(body);
-  if (create !== null) {
-    const [, type, given] = create;
-    const constructorParams = given === undefined ? '' : `,"constructorParams":${given}`;
-    return { method: 'create', params: `{"type":"${type}"${constructorParams}}` };
+/** A request without its id. */
+interface ShortRequest {
+  readonly method: string;
+  /** Text of `params`; undefined if the request has none. */
+  readonly params: string | undefined;
+}
+
+/** `,"name":value`, or nothing when there is no value. */
+function optionalMember(name: string, value: string | undefined): string {
+  return value === undefined ? '' : `,"${name}":${value}`;
+}
+
+/** The short forms, and the requests that they stand for; the first one that fits counts. */
+const shortForms: readonly (readonly [RegExp, (...parts: readonly string[]) => ShortRequest])[] = [
+  [
+    /^create (\w[\w.]*)(?: (\{.*\}))?$/,
+    (type, given) => ({
+      method: 'create',
+      params: `{"type":"${type}"${optionalMember('constructorParams', given)}}`,
+    }),
+  ],
+  [
+    /^(<\w+:\w+>|manager)\.(\w+)(?: (.+))?$/,
+    (object, operation, given) => {
+      const id = object === 'manager' ? 'manager_ServerManager' : object;
+      const operationParams = optionalMember('operationParams', given);
+      return { method: 'invoke', params: `{"object":"${id}","operation":"${operation}"${operationParams}}` };
+    },
+  ],
+  [
+    /^subscribe (\S+) (\w+)$/,
+    (object, event) => ({ method: 'subscribe', params: `{"object":"${object}","type":"${event}"}` }),
+  ],
+  [
+    /^(describe|release) (<\w+:\w+>)$/,
+    (method = '', object = '') => ({ method, params: `{"object":"${object}"}` }),
+  ],
+  [/^(?!null$)([a-z]\w*)(?: (\{.*\}))?$/i, (method = '', params) => ({ method, params })],
+];
+
+/** The request that a short form stands for; undefined if `body` is no short form. */
+function requestOf(body: string): ShortRequest | undefined {
+  for (const [form, make] of shortForms) {
+    const [whole, ...parts] = form.exec(body) ?? [];
+    if (whole !== undefined) return make(...parts);
   }
-  const invoke = /^(<\w+:\w+>|manager)\.(\w+)(?: (.+))?$/.exec(body);
-  if (invoke !== null) {
-    const [, object = '', operation, given] = invoke;
-    const id = object === 'manager' ? 'manager_ServerManager' : object;
-    const operationParams = given === undefined ? '' : `,"operationParams":${given}`;
-    return { method: 'invoke', params: `{"object":"${id}","operation":"${operation}"${operationParams}}` };
-  }
-  const [, subject, object, event] = /^(subscribe) (\S+) (\w+)$/.exec(body) ?? [];
-  if (subject !== undefined) return { method: subject, params: `{"object":"${object}","type":"${event}"}` };
-  const [, verb = '', target] = /^(describe|release) (<\w+:\w+>)$/.exec(body) ?? [];
-  if (target !== undefined) return { method: verb, params: `{"object":"${target}"}` };
-  const [, method, params] = /^(?!null$)([a-z]\w*)(?: (\{.*\}))?$/i.exec(body) ?? [];
-  return method === undefined ? undefined : { method, ...(params !== undefined && { params }) };
+  return undefined;
 }
 
 /** The text to send for a line: short forms become requests, numbered by `nextId`; all else stays as it is. */
 export function expandRequest(body: string, nextId: () => number): string {
   const request = requestOf(body);
   if (request === undefined) return body;
-  const params = request.params === undefined ? '' : `"params":${request.params},`;
-  return `{"jsonrpc":"2.0","method":"${request.method}",${params}"id":${nextId()}}`;
+  const params = optionalMember('params', request.params);
+  return `{"jsonrpc":"2.0","method":"${request.method}"${params},"id":${nextId()}}`;
 }
 
 function errorReply(body: string, id: number): string | undefined {

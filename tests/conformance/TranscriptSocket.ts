@@ -7,7 +7,7 @@
 const DEADLINE_MS = 5000;
 
 /** What stands for a text that did not come. */
-export const NOTHING = '(nothing)';
+const NOTHING = '(nothing)';
 
 /** A client's socket. Texts wait until somebody asks for them; its end by the server is a text too. */
 export class TranscriptSocket {

@@ -27,7 +27,10 @@ function collectInvocations(value: unknown, found: Set<string>): void {
   if (typeof value !== 'object' || value === null) return;
   for (const member of Object.values(value)) collectInvocations(member, found);
   if (!('object' in value) || !('operation' in value)) return;
-  if (typeof value.object === 'string') found.add(`${classOf(value.object)}.${value.operation}`);
+  const { object, operation } = value;
+  if (typeof object !== 'string' || typeof operation !== 'string') return;
+  const name = classOf(object);
+  if (name !== undefined) found.add(`${name}.${operation}`);
 }
 
 function parseIfJson(text: string): unknown {

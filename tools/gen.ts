@@ -1,6 +1,7 @@
 /**
  * Writes what is made from something else: the typed interfaces of the API from the descriptors
- * (`packages/model/src/generated/{server,client}.ts`), and the JSON Schema of the settings.
+ * (`packages/model/src/generated/{server,client}.ts`), the JSON Schema of the settings, and the properties of GStreamer's
+ * elements from the registry of the installed version.
  *
  * `node --conditions=source tools/gen.ts` writes them; with `--check` it writes nothing and fails if they differ.
  * @module
@@ -9,9 +10,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { builtInModules } from '@rivero/model';
+import { printClientInterface, printServerInterface } from '@rivero/model/printing';
 import { settingsJsonSchema } from '@rivero/server';
-import { printClientInterface } from './gen/clientInterface.ts';
-import { printServerInterface } from './gen/serverInterface.ts';
+import { elementPropertiesFiles } from './gen/elementProperties.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -19,6 +20,7 @@ const files: ReadonlyMap<string, string> = new Map([
   ['packages/model/src/generated/server.ts', printServerInterface(builtInModules)],
   ['packages/model/src/generated/client.ts', printClientInterface(builtInModules)],
   ['packages/server/rivero.config.schema.json', JSON.stringify(settingsJsonSchema(), undefined, 2)],
+  ...(await elementPropertiesFiles(root)),
 ]);
 
 /** The text as Biome formats it. */

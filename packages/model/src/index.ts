@@ -20,8 +20,10 @@ export type {
   Unit,
 } from './descriptor.ts';
 export { ErrorCode, type ErrorType, KurentoError } from './errors.ts';
+export { LenientJsonError, parseLenientJson } from './lenientJson.ts';
 export { builtInModules } from './modules/index.ts';
 export { getterName, setterName } from './operations.ts';
+export { KmdError, type KmdFile, readKmd } from './readKmd.ts';
 export type {
   Api,
   ClassInfo,

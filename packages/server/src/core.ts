@@ -3,7 +3,7 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import { api } from '@rivero/model';
+import type { Api } from '@rivero/model';
 import type { Logger } from 'pino';
 import type { MediaServices } from './media/MediaServices.ts';
 import { implementedClasses, ObjectFactory, type ElementClasses } from './objects/ObjectFactory.ts';
@@ -17,6 +17,8 @@ import { Sessions } from './sessions/Sessions.ts';
 
 /** What the core is made of. */
 export interface CoreParts {
+  /** The descriptors of all classes. */
+  readonly api: Api;
   /** The classes that can be created. */
   readonly classes: ElementClasses;
   /** The processes that move media. */
@@ -43,7 +45,7 @@ export interface Core {
 
 /** Puts the core together. */
 export function assembleCore(parts: CoreParts): Core {
-  const { classes, media, log, clock } = parts;
+  const { api, classes, media, log, clock } = parts;
   const registry = new ObjectRegistry();
   const context: ServerContext = { registry, api, log, clock, media };
   const sessions = new Sessions(registry, log);

@@ -1,8 +1,10 @@
+#!/usr/bin/env node
 /**
  * The command line: starts a server and ends it cleanly on SIGTERM and SIGINT.
  * @module
  */
 import { pino, type Logger } from 'pino';
+import { runGen } from './commands/genClient.ts';
 import { ConfigError } from './config.ts';
 import { readCommandLine, usageText } from './config/commandLine.ts';
 import { describeConfig } from './config/report.ts';
@@ -26,6 +28,16 @@ function settings(): EffectiveConfig {
     process.stderr.write(`${error.message}\nTry --help.\n`);
     process.exit(2);
   }
+}
+
+/** Runs the commands that make files instead of a server. */
+function runCommand(): void {
+  const [command, ...rest] = process.argv.slice(2);
+  if (command !== 'gen') return;
+  const { exitCode, stdout, stderr } = runGen(rest);
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
+  process.exit(exitCode);
 }
 
 /** Ends the server at the first signal, and the process with it. */
@@ -53,6 +65,7 @@ function stopOnSignal(server: RunningServer, log: Logger): void {
 }
 
 async function main(): Promise<void> {
+  runCommand();
   const { config, notes } = settings();
   const log = pino(
     { level: config.logLevel, name: 'rivero' },

@@ -2,6 +2,7 @@
  * Starts the server with its port and its child processes, and ends it again.
  * @module
  */
+import { type Api, api as builtInApi } from '@rivero/model';
 import { pino, type Logger } from 'pino';
 import { readConfig, type PartialConfig, type ServerConfig } from './config.ts';
 import { assembleCore, type Core } from './core.ts';
@@ -18,6 +19,8 @@ export interface StartOptions extends PartialConfig {
   readonly log?: Logger;
   /** Other classes than the server has. */
   readonly classes?: ElementClasses;
+  /** Other descriptors than the built-in ones, made by `createApi`: for classes of other modules. */
+  readonly api?: Api;
 }
 
 /** A server that accepts work. */
@@ -44,11 +47,12 @@ export interface RunningServer {
  * @throws {ConfigError} if a setting is wrong
  */
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
-  const { log = pino({ enabled: false }), classes = elementClasses, ...given } = options;
+  const { log = pino({ enabled: false }), classes = elementClasses, api = builtInApi, ...given } = options;
   const config = readConfig(given);
   const { routers, udpPort, interfaces } = config;
   const media = await startMedia({ routers, udpPort, interfaces }, log);
   const core = assembleCore({
+    api,
     classes,
     media,
     log,

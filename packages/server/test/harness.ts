@@ -8,7 +8,7 @@
  * @module
  */
 import assert from 'node:assert/strict';
-import { KurentoError } from '@rivero/model';
+import { KurentoError, api } from '@rivero/model';
 import { pino } from 'pino';
 import { assembleCore, type Core } from '../src/core.ts';
 import type { MediaServices } from '../src/media/MediaServices.ts';
@@ -82,6 +82,7 @@ export function makeCore(): Core {
   Probe.released.length = 0;
   const media: Pick<MediaServices, 'release'> = { release: () => {} };
   return assembleCore({
+    api,
     classes,
     // Probes and pipelines use nothing of it but `release`.
     media: media as MediaServices,

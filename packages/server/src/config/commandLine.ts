@@ -66,7 +66,7 @@ export function usageText(): string {
     ['help', 'this text'] as const,
   ];
   const lines = rows.map(([option, text]) => `  --${option.padEnd(31)}${text}`);
-  return `Usage: rivero [config] [options]\n\n'rivero config' prints the settings in force and where each comes from.\n\n${lines.join('\n')}`;
+  return `Usage: rivero [config | gen client] [options]\n\n'rivero config' prints the settings in force and where each comes from.\n'rivero gen client' writes the typed client of a module of your own; see 'rivero gen --help'.\n\n${lines.join('\n')}`;
 }
 
 /** The settings in the variables `RIVERO_…`. An empty variable is none. */

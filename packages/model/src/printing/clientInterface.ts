@@ -2,16 +2,10 @@
  * Prints the interfaces of the client's proxies: positional arguments, everything returns a promise.
  * @module
  */
-import {
-  type Fields,
-  getterName,
-  type Method,
-  type Module,
-  type RemoteClass,
-  setterName,
-} from '@rivero/model';
+import type { Fields, Method, Module, RemoteClass } from '../descriptor.ts';
+import { getterName, setterName } from '../operations.ts';
 import { describeField, describeMethod, describeParam, docComment } from './docComment.ts';
-import { eventTypeName, TypeNames } from './TypeNames.ts';
+import { TypeNames } from './TypeNames.ts';
 import { printFields, printValues, type Side } from './values.ts';
 
 const HEAD = `/**
@@ -47,11 +41,16 @@ export function printClientInterface(modules: readonly Module[]): string {
   ].join('\n\n');
 }
 
+/** The member `key` of `RemoteClasses`, for the class whose interface is called `name`. */
+export function printClassEntry(key: string, name: string, { doc, create }: RemoteClass): string {
+  const params = create ? `${name}Params` : 'never';
+  return `${docComment([doc])}\nreadonly ${key}: { readonly instance: ${name}; readonly params: ${params}; readonly events: ${name}Events };`;
+}
+
 function printClassMap(classes: readonly RemoteClass[]): string {
-  const lines = classes.map(({ name, doc, create }) => {
-    const params = create ? `${name}Params` : 'never';
-    return `${docComment([doc])}\nreadonly ${name}: { readonly instance: ${name}; readonly params: ${params}; readonly events: ${name}Events };`;
-  });
+  const lines = classes.map((remoteClass) =>
+    printClassEntry(remoteClass.name, remoteClass.name, remoteClass),
+  );
   const creatable = classes.filter(({ create }) => create).map(({ name }) => `'${name}'`);
   return `/** Every remote class by its short name. The parameters of a class that cannot be created are \`never\`. */
 export interface RemoteClasses {
@@ -62,17 +61,20 @@ ${lines.join('\n')}
 export type CreatableClass = ${creatable.join(' | ')};`;
 }
 
-function printClass(remoteClass: RemoteClass, module: Module, side: Side): string[] {
-  const { name, doc, create, properties = {}, methods = {}, events = [] } = remoteClass;
+/** The interface of a class, that of its events, and that of its constructor parameters. */
+export function printClass(remoteClass: RemoteClass, module: Module, side: Side): string[] {
+  const name = side.names.declared(remoteClass.name, module);
+  const { doc, create, properties = {}, methods = {}, events = [] } = remoteClass;
   const members = [
     ...Object.keys(properties).flatMap((property) => printAccessors(property, remoteClass, module, side)),
     ...Object.entries(methods).map(([method, descriptor]) => printMethod(method, descriptor, module, side)),
     ...(events.length > 0 ? printListening(name) : []),
   ];
-  const parent = remoteClass.extends ?? 'RemoteReference';
+  const parent =
+    remoteClass.extends === undefined ? undefined : side.names.parent(remoteClass.extends, module);
   return [
-    `${docComment([doc])}\nexport interface ${name} extends ${parent} {\n${members.join('\n')}\n}`,
-    printEvents(remoteClass, module),
+    `${docComment([doc])}\nexport interface ${name} extends ${parent ?? 'RemoteReference'} {\n${members.join('\n')}\n}`,
+    printEvents(name, parent, events, module, side),
     ...(create ? [printParams(name, create.doc, create.params, module, side)] : []),
   ];
 }
@@ -113,12 +115,18 @@ function printListening(name: string): string[] {
   ];
 }
 
-function printEvents({ name, extends: parent, events = [] }: RemoteClass, module: Module): string {
-  const clause = parent ? ` extends ${parent}Events` : '';
+function printEvents(
+  name: string,
+  parent: string | undefined,
+  events: readonly string[],
+  module: Module,
+  { names }: Side,
+): string {
+  const clause = parent === undefined ? '' : ` extends ${parent}Events`;
   const lines = events.map((event) => {
-    const doc = Object.values(module.events).find((type) => type.name === event)?.doc;
-    if (doc === undefined) throw new TypeError(`'${event}' is not declared in module '${module.name}'`);
-    return `${docComment([doc])}\nreadonly ${event}: ${eventTypeName(event)};`;
+    const declared = Object.values(module.events).find((one) => one.name === event);
+    const doc = declared?.doc ?? `Event \`${event}\`.`;
+    return `${docComment([doc])}\nreadonly ${event.replace(/^.*\./, '')}: ${names.eventOf(event, module)};`;
   });
   return `/** Events of \`${name}\` by name. */\nexport interface ${name}Events${clause} {\n${lines.join('\n')}\n}`;
 }

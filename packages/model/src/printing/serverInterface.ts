@@ -3,16 +3,10 @@
  * own objects.
  * @module
  */
-import {
-  type Fields,
-  getterName,
-  type Method,
-  type Module,
-  type RemoteClass,
-  setterName,
-} from '@rivero/model';
+import type { Fields, Method, Module, RemoteClass } from '../descriptor.ts';
+import { getterName, setterName } from '../operations.ts';
 import { describeField, describeMethod, docComment } from './docComment.ts';
-import { eventTypeName, TypeNames } from './TypeNames.ts';
+import { TypeNames } from './TypeNames.ts';
 import { printFields, printValues, type Side } from './values.ts';
 
 const HEAD = `/**
@@ -32,14 +26,17 @@ export function printServerInterface(modules: readonly Module[]): string {
   const classes = modules.flatMap((module) =>
     Object.values(module.classes).flatMap((remoteClass) => printClass(remoteClass, module, side)),
   );
-  return [HEAD, ...printValues(modules, side), printEventMap(modules), ...classes, ''].join('\n\n');
+  return [HEAD, ...printValues(modules, side), printEventMap(modules, side), ...classes, ''].join('\n\n');
 }
 
-function printEventMap(modules: readonly Module[]): string {
+function printEventMap(modules: readonly Module[], { names }: Side): string {
   const lines = modules
-    .flatMap((module) => Object.values(module.events))
-    .filter((event) => event.name !== 'RaiseBase' && event.name !== 'Media')
-    .map((event) => `${docComment([event.doc])}\nreadonly ${event.name}: ${eventTypeName(event.name)};`);
+    .flatMap((module) => Object.values(module.events).map((event) => ({ module, event })))
+    .filter(({ event }) => event.name !== 'RaiseBase' && event.name !== 'Media')
+    .map(
+      ({ module, event: { name, doc } }) =>
+        `${docComment([doc])}\nreadonly ${name}: ${names.event(name, module)};`,
+    );
   return `/** Every event that objects raise, by its name. */
 export interface EventsByName {
 ${lines.join('\n')}

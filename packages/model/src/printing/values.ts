@@ -2,9 +2,9 @@
  * Prints the types of values: enums, registers and events.
  * @module
  */
-import type { EnumType, EventType, Field, Fields, Module, RegisterType } from '@rivero/model';
+import type { EnumType, EventType, Field, Fields, Module, RegisterType } from '../descriptor.ts';
 import { describeField, docComment } from './docComment.ts';
-import { eventTypeName, type TypeNames } from './TypeNames.ts';
+import type { TypeNames } from './TypeNames.ts';
 
 /** What differs between the two sides. */
 export interface Side {
@@ -17,16 +17,27 @@ export interface Side {
 /** Every enum, register and event of the modules, and the unions of register families. */
 export function printValues(modules: readonly Module[], side: Side): string[] {
   return [
-    ...modules.flatMap((module) => Object.values(module.types).map((type) => printType(type, module, side))),
+    ...modules.flatMap((module) => printTypes(module, side)),
     ...side.names.families().map(
       ({ name, root, variants }) =>
         `${docComment([`${root.doc} One of the kinds that occur, told apart by \`type\`.`])}
 export type ${name} = ${variants.join(' | ')};`,
     ),
-    ...modules.flatMap((module) =>
-      Object.values(module.events).map((event) => printEvent(event, module, side)),
-    ),
+    ...modules.flatMap((module) => printEvents(module, side)),
   ];
+}
+
+/** Every enum, register and event of one module that stands beside others. */
+export function printModuleValues(module: Module, side: Side): string[] {
+  return [...printTypes(module, side), ...printEvents(module, side)];
+}
+
+function printTypes(module: Module, side: Side): string[] {
+  return Object.values(module.types).map((type) => printType(type, module, side));
+}
+
+function printEvents(module: Module, side: Side): string[] {
+  return Object.values(module.events).map((event) => printEvent(event, module, side));
 }
 
 /** Members of an interface, one for each field. `optional` decides which may be left out. */
@@ -67,22 +78,23 @@ function printRegister(register: RegisterType, module: Module, side: Side): stri
     ...printFields(register.fields, module, side),
   ];
   return `${docComment([register.doc])}
-export interface ${names.declared(register.name, module)}${parentClause(register, side)} {
+export interface ${names.declared(register.name, module)}${parentClause(register, module, side)} {
 ${members.join('\n')}
 }`;
 }
 
 /** A variant that adds to another variant leaves out what tells that one from the rest. */
-function parentClause(register: RegisterType, { names, taggedRegisters }: Side): string {
+function parentClause(register: RegisterType, module: Module, { names, taggedRegisters }: Side): string {
   if (register.extends === undefined) return '';
   const literals = Object.keys(names.register(register.extends)?.literals ?? {});
-  if (literals.length === 0) return ` extends ${register.extends}`;
+  const parent = names.parent(register.extends, module);
+  if (literals.length === 0) return ` extends ${parent}`;
   const omitted = [...(taggedRegisters ? ['__type__'] : []), ...literals].map((name) => `'${name}'`);
-  return ` extends Omit<${register.extends}, ${omitted.join(' | ')}>`;
+  return ` extends Omit<${parent}, ${omitted.join(' | ')}>`;
 }
 
 function printEvent(event: EventType, module: Module, side: Side): string {
-  const parent = event.extends === undefined ? '' : ` extends ${eventTypeName(event.extends)}`;
+  const parent = event.extends === undefined ? '' : ` extends ${side.names.eventOf(event.extends, module)}`;
   const literal =
     event.extends === 'Media'
       ? [
@@ -90,7 +102,7 @@ function printEvent(event: EventType, module: Module, side: Side): string {
         ]
       : [];
   return `${docComment([event.doc])}
-export interface ${eventTypeName(event.name)}${parent} {
+export interface ${side.names.event(event.name, module)}${parent} {
 ${[...literal, ...printFields(event.fields ?? {}, module, side)].join('\n')}
 }`;
 }

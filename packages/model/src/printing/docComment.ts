@@ -2,7 +2,7 @@
  * Prints doc comments of generated members.
  * @module
  */
-import type { Field, Method, Result, Unit } from '@rivero/model';
+import type { Field, Method, Result, Unit } from '../descriptor.ts';
 
 /** Width of a comment line, so that the indented line stays below 110 columns. */
 const WIDTH = 100;
@@ -12,7 +12,8 @@ const silentUnits: ReadonlySet<Unit> = new Set(['id', 'index', 'count', 'code', 
 
 /** A doc comment of these paragraphs, each on lines of its own. */
 export function docComment(paragraphs: readonly string[]): string {
-  const lines = paragraphs.flatMap((paragraph) => wrap(paragraph));
+  // A description must not end the comment that it stands in.
+  const lines = paragraphs.flatMap((paragraph) => wrap(paragraph.replaceAll('*/', '* /')));
   if (lines.length === 1) return `/** ${lines[0]} */`;
   return ['/**', ...lines.map((line) => ` * ${line}`), ' */'].join('\n');
 }

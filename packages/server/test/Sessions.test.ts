@@ -221,3 +221,71 @@ describe('garbage collection', () => {
     assert.deepEqual(core.sessions.ids, ['s', 'other']);
   });
 });
+
+describe('events while the socket is away', () => {
+  /** What the tags of the events say, in order. */
+  const names = (client: TestClient): unknown[] =>
+    client.events.map((event) => event['data']?.['sourceMediaDescription']);
+
+  async function scene(queuedEvents: number): Promise<{ raise: (...texts: string[]) => void }> {
+    core = makeCore({ queuedEvents });
+    one = new TestClient(core);
+    two = new TestClient(core);
+    const mediaPipeline = await one.create('MediaPipeline', {}, 's');
+    const object = await one.create('PassThrough', { mediaPipeline });
+    await one.call('subscribe', { object, type: 'ElementConnected' });
+    const source = core.context.registry.resolve(object);
+    const raise = (...texts: string[]): void => {
+      for (const sourceMediaDescription of texts) {
+        source.raise('ElementConnected', {
+          sink: source,
+          mediaType: 'VIDEO',
+          sourceMediaDescription,
+          sinkMediaDescription: 'default',
+        });
+      }
+    };
+    return { raise };
+  }
+
+  it('are lost, as in the original', async () => {
+    const { raise } = await scene(0);
+    one.connection.closed();
+    raise('a');
+    await two.call('connect', { sessionId: 's' });
+    raise('b');
+    assert.deepEqual(names(two), ['b']);
+  });
+
+  it('wait in order where the settings want that', async () => {
+    const { raise } = await scene(3);
+    raise('before');
+    one.connection.closed();
+    raise('a', 'b');
+    await two.call('connect', { sessionId: 's' });
+    raise('c');
+    assert.deepEqual(names(one), ['before']);
+    assert.deepEqual(names(two), ['a', 'b', 'c']);
+    two.connection.closed();
+    const three = new TestClient(core);
+    await three.call('connect', { sessionId: 's' });
+    assert.deepEqual(names(three), [], 'each is told once');
+  });
+
+  it('are bounded: the oldest are dropped', async () => {
+    const { raise } = await scene(3);
+    one.connection.closed();
+    raise('a', 'b', 'c', 'd', 'e');
+    await two.call('connect', { sessionId: 's' });
+    assert.deepEqual(names(two), ['c', 'd', 'e']);
+  });
+
+  it('wait also while the socket serves another session', async () => {
+    const { raise } = await scene(3);
+    await one.call('ping', { sessionId: 'other' });
+    raise('a');
+    assert.deepEqual(names(one), []);
+    await one.call('ping', { sessionId: 's' });
+    assert.deepEqual(names(one), ['a']);
+  });
+});

@@ -34,7 +34,7 @@ function configOf(words: readonly string[], environment: NodeJS.ProcessEnv = {})
 
 describe('readConfig', () => {
   it('has a default for everything', () => {
-    const { media, ...config } = readConfig({});
+    const { media, limits, events, ...config } = readConfig({});
     assert.deepEqual(config, {
       plain: true,
       port: 8888,
@@ -57,6 +57,7 @@ describe('readConfig', () => {
       drainSeconds: 0,
       metadata: {},
     });
+    assert.ok(limits.depth > 0 && events.queue === 0);
     assert.deepEqual([media.mtu, media.encoderBitrate, media.stunServerPort], [1200, 300_000, 3478]);
   });
 

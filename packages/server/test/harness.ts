@@ -10,12 +10,14 @@
 import assert from 'node:assert/strict';
 import { KurentoError, api } from '@rivero/model';
 import { pino } from 'pino';
-import { assembleCore, type Core } from '../src/core.ts';
+import { readConfig } from '../src/config.ts';
+import { assembleCore, type Core, type CoreParts } from '../src/core.ts';
 import type { MediaServices } from '../src/media/MediaServices.ts';
 import { MediaObject } from '../src/objects/MediaObject.ts';
 import { MediaPipeline } from '../src/objects/MediaPipeline.ts';
 import type { ElementClasses, ElementFactory } from '../src/objects/ObjectFactory.ts';
 import type { Connection } from '../src/protocol/Connection.ts';
+import { defaultLimits } from '../src/protocol/Limits.ts';
 
 /** A JSON object off the wire. */
 export type Json = { readonly [key: string]: Json } & { readonly length: number };
@@ -77,8 +79,13 @@ const classes: ElementClasses = new Map<string, ElementFactory>([
 /** A time at which tests happen: 2026-01-01. */
 export const NOW_MS = 1_767_225_600_123;
 
+/** What a test may want to be different. */
+export type CoreChanges = Partial<Pick<CoreParts, 'clock' | 'queuedEvents' | 'disableRequestCache'>> & {
+  readonly limits?: Partial<CoreParts['limits']>;
+};
+
 /** A core with the probe classes. Its media side does nothing, because probes have no media. */
-export function makeCore(): Core {
+export function makeCore(changes: CoreChanges = {}): Core {
   Probe.released.length = 0;
   const media: Pick<MediaServices, 'release'> = { release: () => {} };
   return assembleCore({
@@ -89,9 +96,17 @@ export function makeCore(): Core {
     log: pino({ enabled: false }),
     clock: { nowMs: () => NOW_MS },
     processIds: () => [],
+    defaults: readConfig({}).media,
     metadata: { room: 1 },
+    queuedEvents: 0,
+    disableRequestCache: false,
+    ...changes,
+    limits: { ...defaultLimits, ...changes.limits },
   });
 }
+
+/** Counts over all clients: the same id in the same session gets the first answer again (spec 1.9). */
+let nextId = 0;
 
 /** A client of a core, in memory. */
 export class TestClient {
@@ -99,13 +114,14 @@ export class TestClient {
   readonly frames: string[] = [];
   /** How the server closed the connection, if it did. */
   closeCode: number | undefined;
+  /** Its reason. */
+  closeReason = '';
   /** True while the server does not read. */
   paused = false;
   /** What the wire says that it holds back. */
   bufferedBytes = 0;
   readonly connection: Connection;
   readonly #waiting = new Map<unknown, (reply: Json) => void>();
-  #nextId = 0;
 
   constructor(core: Core) {
     const bufferedBytes = (): number => this.bufferedBytes;
@@ -114,7 +130,10 @@ export class TestClient {
       get bufferedBytes() {
         return bufferedBytes();
       },
-      close: (code) => void (this.closeCode = code),
+      close: (code, reason) => {
+        this.closeCode = code;
+        this.closeReason = reason;
+      },
       pause: () => void (this.paused = true),
       resume: () => void (this.paused = false),
     });
@@ -130,7 +149,7 @@ export class TestClient {
 
   /** Sends a request; resolves with the whole reply. */
   ask(method: string, params?: unknown): Promise<Json> {
-    const id = this.#nextId++;
+    const id = nextId++;
     const reply = new Promise<Json>((resolve) => this.#waiting.set(id, resolve));
     this.connection.receive(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
     return reply;

@@ -65,9 +65,80 @@ describe('transaction', () => {
     const { result } = await transaction({ id: 0, jsonrpc: '1.0', method: 'ping' }, element);
     const replies = result!['value'] as unknown as readonly Json[];
     assert.deepEqual(
-      replies.map((reply) => reply['error']?.['code']),
-      [-32600],
+      replies.map((reply) => [reply['id'], reply['error']?.['code']]),
+      [[0, -32600]],
     );
+  });
+
+  const texts: [unknown, string][] = [
+    [operation(0, 'describe', { object: 'newref:0' }), 'Result not found on request 0'],
+    [operation(0, 'describe', { object: 'newref:99' }), 'Result not found on request 99'],
+    [operation(0, 'describe', { object: 'newref:x1' }), "Invalid index of newref 'x1'"],
+    [operation(0, 'describe', { deep: [{ er: 'newref:-1' }] }), "Invalid index of newref '-1'"],
+  ];
+  for (const [wrong, message] of texts) {
+    it(`says ${message}`, async () => {
+      assert.equal((await transaction(wrong))['error']?.['message'], message);
+    });
+  }
+
+  it('takes the bare prefix for an id like any other, which has no object', async () => {
+    const { result } = await transaction(operation(0, 'describe', { object: 'newref:' }));
+    const replies = result!['value'] as unknown as readonly Json[];
+    assert.deepEqual(replies[0]?.['error']?.['data'], {
+      type: 'MEDIA_OBJECT_NOT_FOUND_TRANSACTION_NO_COMMIT',
+    });
+  });
+
+  it('understands who counts created objects, if the creations come first', async () => {
+    // The second object that was created, which is operation 1 as well.
+    const rename = operation(2, 'invoke', {
+      object: 'newref:1',
+      operation: 'setName',
+      operationParams: { name: 'java' },
+    });
+    await transaction(pipeline, element, rename);
+    const created = core.context.registry.objects.at(-1)?.id ?? '';
+    assert.equal(await client.invoke(created, 'getName'), 'java');
+  });
+
+  it('puts its session into every operation, also into those without params', async () => {
+    const ping = { id: 0, jsonrpc: '2.0', method: 'ping' };
+    const other = operation(1, 'ping', { sessionId: 'other' });
+    const { result } = await transaction(ping, other);
+    const replies = result!['value'] as unknown as readonly Json[];
+    for (const reply of replies) assert.equal(reply['result']?.['sessionId'], 's');
+    const { result: list } = await transaction(operation(0, 'describe', ['x']));
+    assert.equal((list!['value'] as unknown as readonly Json[])[0]?.['error']?.['code'], -32602);
+  });
+
+  it('replaces a reference inside lists and objects, and no text that only contains one', async () => {
+    const tag = operation(1, 'invoke', {
+      object: 'newref:0',
+      operation: 'addTag',
+      operationParams: { key: 'a newref:0', value: 'newref:0' },
+    });
+    await transaction(pipeline, tag);
+    const object = core.context.registry.pipelines[0]?.id ?? '';
+    assert.equal(await client.invoke(object, 'getTag', { key: 'a newref:0' }), object);
+  });
+
+  it('answers 40109 to a reference outside', async () => {
+    const { error } = await client.ask('describe', { object: 'newref:0', sessionId: 's' });
+    assert.deepEqual(
+      [error!['code'], error!['data']],
+      [40109, { type: 'MEDIA_OBJECT_NOT_FOUND_TRANSACTION_NO_COMMIT' }],
+    );
+  });
+
+  it('has a bound on its length, and executes nothing of one that is longer', async () => {
+    core = makeCore({ limits: { operationsPerTransaction: 2 } });
+    client = new TestClient(core);
+    const { error } = await transaction(pipeline, element, operation(2, 'ping', {}));
+    assert.equal(error!['code'], 40008);
+    assert.equal(error!['message'], 'A transaction may have 2 operations, not 3');
+    assert.equal(core.context.registry.pipelines.length, 0);
+    assert.ok('result' in (await transaction(pipeline, element)));
   });
 
   const malformed: [string, unknown[]][] = [

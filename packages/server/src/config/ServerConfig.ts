@@ -2,6 +2,7 @@
  * What can be set: the shape of the complete settings.
  * @module
  */
+import type { Limits } from '../protocol/Limits.ts';
 
 /** Levels of the log. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -148,6 +149,13 @@ export interface ServerConfig {
   readonly garbageCollectorPeriod: number;
   /** Whether a repeated request is executed again instead of answered from memory. */
   readonly disableRequestCache: boolean;
+  /** What one client may ask for. */
+  readonly limits: Limits;
+  /** What happens to events. */
+  readonly events: {
+    /** Events that wait for a session without a socket, told when it comes back; 0: they are lost. */
+    readonly queue: number;
+  };
   /** When to refuse work. */
   readonly resources: ResourcesConfig;
   /** Whom to tell where we are. */

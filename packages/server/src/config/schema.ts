@@ -9,6 +9,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { defaultLimits } from '../protocol/Limits.ts';
+import { dscpOf } from '../elements/dscp.ts';
 import type { ServerConfig } from './ServerConfig.ts';
 
 const port = z.int().min(0).max(65535);
@@ -67,6 +69,51 @@ const resources = z.strictObject({
   killLimit: optional(z.number().positive().max(1), 'share above which a server without objects ends itself'),
 });
 
+const bound = z.int().min(1);
+
+const limits = z.strictObject({
+  messageBytes: bound
+    .max(256 * 1024 * 1024)
+    .default(defaultLimits.messageBytes)
+    .describe('bytes of a message; a larger one closes the connection with 1009'),
+  depth: bound
+    .max(1000)
+    .default(defaultLimits.depth)
+    .describe('levels of arrays and objects in a message; a deeper one is answered -32600'),
+  bufferedBytes: bound
+    .default(defaultLimits.bufferedBytes)
+    .describe('bytes that may wait for a slow reader; more close the connection with 1008'),
+  requestsInWork: bound
+    .default(defaultLimits.requestsInWork)
+    .describe('requests in work at which a connection is not read any more'),
+  requestsPerSecond: z
+    .number()
+    .min(0)
+    .default(defaultLimits.requestsPerSecond)
+    .describe('requests of a connection per second; more close it with 1008; 0: any'),
+  requestBurst: bound
+    .default(defaultLimits.requestBurst)
+    .describe('requests at once before requestsPerSecond counts'),
+  sessionsPerConnection: bound
+    .default(defaultLimits.sessionsPerConnection)
+    .describe('sessions of a connection; a further one is refused with 40009'),
+  subscriptionsPerSession: bound
+    .default(defaultLimits.subscriptionsPerSession)
+    .describe('subscriptions of a session; a further one is refused with 40009'),
+  operationsPerTransaction: bound
+    .default(defaultLimits.operationsPerTransaction)
+    .describe('operations of a transaction; a longer one is refused with 40008'),
+});
+
+const events = z.strictObject({
+  queue: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(0)
+    .describe('events kept for a session without a socket, told when it comes back; 0: none, as Kurento'),
+});
+
 const registrar = z.strictObject({
   address: optional(text, 'WebSocket URL of a registrar'),
   localAddress: text.default('localhost').describe('host under which others reach us, told to the registrar'),
@@ -116,11 +163,14 @@ const media = z.strictObject({
     .meta({ description: 'directory for relative URIs of players and recorders', ...unused }),
   pemCertificateRsa: optional(text, 'PEM file for DTLS, RSA', { ...path, ...unused }),
   pemCertificateEcdsa: optional(text, 'PEM file for DTLS, ECDSA', { ...path, ...unused }),
-  qosDscp: optional(text, 'DSCP of outgoing packets', unused),
-  enableH265: z
-    .boolean()
-    .default(false)
-    .meta({ description: 'whether H.265 is offered', ...unused }),
+  qosDscp: optional(
+    text.refine(
+      (value) => dscpOf(value) !== undefined,
+      'should be a name of DSCPValue, as AUDIO_HIGH or AF41',
+    ),
+    'DSCP of outgoing packets, a name of DSCPValue',
+  ),
+  enableH265: z.boolean().default(false).describe('whether H.265 is offered when videoCodecs is empty'),
   httpPort: optional(port, 'port of HTTP endpoints', unused),
   httpAddress: optional(text, 'address of HTTP endpoints', unused),
   httpAnnouncedAddress: optional(text, 'address of HTTP endpoints in their URLs', unused),
@@ -152,6 +202,8 @@ const schema = z.strictObject({
     .default(240)
     .describe('seconds; an abandoned session ends after one to two of them'),
   disableRequestCache: z.boolean().default(false).describe('execute repeated requests again'),
+  limits: limits.prefault({}),
+  events: events.prefault({}),
   resources: resources.prefault({}),
   registrar: registrar.prefault({}),
   auth: auth.prefault({}),

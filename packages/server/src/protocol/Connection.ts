@@ -3,11 +3,17 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import { RpcPeer } from '@rivero/rpc';
+import { RpcPeer, type RpcAnswer, type RpcRequest } from '@rivero/rpc';
 import type { Logger } from 'pino';
+import type { Peer } from '../auth/Principal.ts';
+import type { Clock } from '../objects/ServerContext.ts';
+import { maskSecrets } from '../ops/maskSecrets.ts';
 import type { Sessions } from '../sessions/Sessions.ts';
+import type { AnswerMemory } from './AnswerMemory.ts';
 import type { Dispatcher, Requester } from './dispatch.ts';
+import type { Limits } from './Limits.ts';
 import { orderKey, RequestOrder } from './RequestOrder.ts';
+import { TokenBucket } from './TokenBucket.ts';
 
 /** The socket below a connection. */
 export interface Wire {
@@ -23,39 +29,60 @@ export interface Wire {
   resume(): void;
 }
 
-/** Bytes that may wait for a slow reader: a thousand large answers, a hundredth of a small machine's memory. */
-const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
-/** Requests in work at which reading stops, and at which it goes on. Clients have a handful. */
-const MAX_IN_WORK = 1024;
-const RESUME_IN_WORK = MAX_IN_WORK / 2;
 /** RFC 6455 section 7.4.1: a message that violates the policy. */
 const CLOSE_POLICY_VIOLATION = 1008;
+
+/** What connections share. */
+export interface ConnectionParts {
+  /** Runs requests. */
+  readonly dispatcher: Dispatcher;
+  /** The sessions of all clients. */
+  readonly sessions: Sessions;
+  /** Answers of before; undefined: repeated requests are executed again. */
+  readonly answers: AnswerMemory | undefined;
+  /** What one client may ask for. */
+  readonly limits: Limits;
+  /** The time of day. */
+  readonly clock: Clock;
+}
 
 /** One client connection. Has one session at a time, see {@link Sessions.associate}. */
 export class Connection implements Requester {
   /** Session id for requests that name none while the socket has no session. */
   readonly spareSessionId: string = randomUUID();
+  /** Ids of the sessions that its requests named. */
+  readonly sessionIds: Set<string> = new Set();
+  /** The other end; undefined where there is no network. */
+  readonly peer: Peer | undefined;
   readonly #wire: Wire;
-  readonly #dispatcher: Dispatcher;
-  readonly #sessions: Sessions;
+  readonly #parts: ConnectionParts;
   readonly #log: Logger;
   readonly #order = new RequestOrder();
+  readonly #bucket: TokenBucket | undefined;
   readonly #peer: RpcPeer;
   #inWork = 0;
   #open = true;
 
   /** Answers what comes through {@link Connection.receive}. */
-  constructor(wire: Wire, dispatcher: Dispatcher, sessions: Sessions, log: Logger) {
+  constructor(wire: Wire, parts: ConnectionParts, log: Logger, peer?: Peer) {
+    const { dispatcher, answers, limits, clock } = parts;
     this.#wire = wire;
-    this.#dispatcher = dispatcher;
-    this.#sessions = sessions;
+    this.peer = peer;
+    this.#parts = parts;
     this.#log = log;
+    this.#bucket =
+      limits.requestsPerSecond > 0
+        ? new TokenBucket(limits.requestsPerSecond, limits.requestBurst, clock.nowMs())
+        : undefined;
     this.#peer = new RpcPeer({
       send: (text) => this.send(text),
+      maxDepth: limits.depth,
       onRequest: (request) =>
-        this.#order.run(orderKey(request.method, request.params), () =>
-          this.#dispatcher.dispatch(request, this),
-        ),
+        this.#order.run(orderKey(request.method, request.params), () => dispatcher.dispatch(request, this)),
+      ...(answers !== undefined && {
+        around: (request: RpcRequest, answer: () => Promise<RpcAnswer>) =>
+          answers.around(request, this, answer),
+      }),
     });
   }
 
@@ -67,33 +94,46 @@ export class Connection implements Requester {
   /** Takes a text from the socket. Never throws. */
   receive(text: string): void {
     if (!this.#open) return;
-    this.#log.trace({ text }, 'in');
+    this.#trace('in', text);
+    if (this.#bucket?.take(this.#parts.clock.nowMs()) === false) {
+      this.#end('Too many requests');
+      return;
+    }
     this.#inWork++;
-    if (this.#inWork === MAX_IN_WORK) this.#wire.pause();
+    const { requestsInWork } = this.#parts.limits;
+    if (this.#inWork === requestsInWork) this.#wire.pause();
     void this.#peer
       .receive(text)
       .catch((error: unknown) => this.#log.error({ err: error }, 'unexpected error in a connection'))
       .then(() => {
         this.#inWork--;
-        if (this.#inWork === RESUME_IN_WORK && this.#open) this.#wire.resume();
+        if (this.#inWork === Math.floor(requestsInWork / 2) && this.#open) this.#wire.resume();
       });
   }
 
   /** Puts a text on the socket; does nothing if it is closed. Ends the connection of somebody who does not read. */
   send(text: string): void {
     if (!this.#open) return;
-    this.#log.trace({ text }, 'out');
+    this.#trace('out', text);
     this.#wire.send(text);
-    if (this.#wire.bufferedBytes <= MAX_BUFFERED_BYTES) return;
-    this.#log.warn({ bufferedBytes: this.#wire.bufferedBytes }, 'client does not read, closing');
-    this.closed();
-    this.#wire.close(CLOSE_POLICY_VIOLATION, 'Client reads too slowly');
+    if (this.#wire.bufferedBytes > this.#parts.limits.bufferedBytes) this.#end('Client reads too slowly');
   }
 
   /** To be called when the socket closed. The session lives on, without a socket. Idempotent. */
   closed(): void {
     this.#open = false;
-    this.#sessions.dissociate(this);
+    this.#parts.sessions.dissociate(this);
     this.#peer.close();
+  }
+
+  #trace(direction: 'in' | 'out', text: string): void {
+    // Masking costs; it happens only for somebody who looks.
+    if (this.#log.isLevelEnabled('trace')) this.#log.trace({ text: maskSecrets(text) }, direction);
+  }
+
+  #end(reason: string): void {
+    this.#log.warn({ bufferedBytes: this.#wire.bufferedBytes }, `connection closed: ${reason}`);
+    this.closed();
+    this.#wire.close(CLOSE_POLICY_VIOLATION, reason);
   }
 }

@@ -2,6 +2,7 @@
  * Which requests of one connection wait for which.
  * @module
  */
+import { memberOf } from './RequestParams.ts';
 
 /** Key of a request that waits for all earlier ones and that all later ones wait for. */
 const EVERYTHING = '*';
@@ -46,11 +47,6 @@ export class RequestOrder {
 /** Methods that touch no single tree: they read or end whole sessions. */
 const WIDE: ReadonlySet<string> = new Set(['closeSession', 'transaction']);
 
-function member(value: unknown, name: string): unknown {
-  // Only read, never called: a name out of this file.
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
 /** Id of the root of the tree that the id `object` belongs to (spec 1.6). */
 function rootOf(object: string): string {
   const slash = object.indexOf('/');
@@ -61,10 +57,10 @@ function rootOf(object: string): string {
 export function orderKey(method: string, params: unknown): string | undefined {
   if (WIDE.has(method)) return EVERYTHING;
   if (method === 'create') {
-    const given = member(params, 'constructorParams');
-    const owner = member(given, 'mediaPipeline') ?? member(given, 'hub');
+    const given = memberOf(params, 'constructorParams');
+    const owner = memberOf(given, 'mediaPipeline') ?? memberOf(given, 'hub');
     return typeof owner === 'string' ? rootOf(owner) : undefined;
   }
-  const object = member(params, 'object');
+  const object = memberOf(params, 'object');
   return typeof object === 'string' ? rootOf(object) : undefined;
 }

@@ -89,3 +89,8 @@ export class RequestParams {
 export function countMembers(params: unknown): number {
   return isMembers(params) ? Object.keys(params).length : 0;
 }
+
+/** The member `name` of whatever came as `value`; undefined if it has none. `name` is a name out of our code. */
+export function memberOf(value: unknown, name: string): unknown {
+  return isMembers(value) ? value[name] : undefined;
+}

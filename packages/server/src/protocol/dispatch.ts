@@ -6,16 +6,27 @@
 import { ErrorCode, KurentoError } from '@rivero/model';
 import { RpcError, RpcErrorCode, type RpcRequest } from '@rivero/rpc';
 import type { Logger } from 'pino';
+import type { Peer } from '../auth/Principal.ts';
+import { maskSecrets } from '../ops/maskSecrets.ts';
 import type { EventSink, Sessions } from '../sessions/Sessions.ts';
+import type { Limits } from './Limits.ts';
 import { RequestParams } from './RequestParams.ts';
+import type { RequestWatcher } from './RequestWatcher.ts';
 
 /** Who sent a request. */
 export interface Requester extends EventSink {
   /** Session id for requests that name none while the socket has no session. */
   readonly spareSessionId: string;
+  /** Ids of the sessions that its requests named. Kept by {@link Dispatcher}. */
+  readonly sessionIds: Set<string>;
   /** False once the socket is closed. */
   readonly open: boolean;
+  /** The other end; undefined where there is no network. */
+  readonly peer?: Peer | undefined;
 }
+
+/** Characters that a client may make a session id of. */
+const MAX_SESSION_ID_LENGTH = 1024;
 
 /** One request on its way. */
 export interface Call {
@@ -51,19 +62,28 @@ export type MethodTable = ReadonlyMap<string, Method>;
 export class Dispatcher {
   readonly #methods: MethodTable;
   readonly #sessions: Sessions;
+  readonly #limits: Pick<Limits, 'sessionsPerConnection'>;
   readonly #log: Logger;
+  readonly #watchers: readonly RequestWatcher[];
 
-  /** Runs the methods of the table for `sessions`. Bugs go to `log`. */
-  constructor(methods: MethodTable, sessions: Sessions, log: Logger) {
+  /** Runs the methods of the table for `sessions` while `watchers` look on. Bugs go to `log`. */
+  constructor(
+    methods: MethodTable,
+    sessions: Sessions,
+    limits: Pick<Limits, 'sessionsPerConnection'>,
+    log: Logger,
+    watchers: readonly RequestWatcher[] = [],
+  ) {
     this.#methods = methods;
     this.#sessions = sessions;
+    this.#limits = limits;
     this.#log = log;
+    this.#watchers = watchers;
   }
 
   /**
-   * Runs a request; returns the result.
+   * Runs a request; returns the result. Repeated requests do not come here, see {@link AnswerMemory}.
    *
-   * A cache of answers to repeated requests (spec 1.9) would stand around this method.
    * @throws {RpcError} and nothing else, whatever went wrong
    */
   async dispatch(request: RpcRequest, requester: Requester): Promise<unknown> {
@@ -80,13 +100,36 @@ export class Dispatcher {
     }
   }
 
+  /** Runs a request under the eyes of the watchers. */
   async #run(request: RpcRequest, requester: Requester): Promise<MethodResult> {
+    const startMs = performance.now();
+    let result: MethodResult = null;
+    let error: RpcError | undefined;
+    try {
+      for (const watcher of this.#watchers) watcher.admit?.(request, requester);
+      result = await this.#execute(request, requester);
+      return result;
+    } catch (caught) {
+      error = this.#toRpcError(caught, request);
+      throw error;
+    } finally {
+      const answered = result?.['sessionId'];
+      const sessionId = typeof answered === 'string' ? answered : this.#sessions.sessionIdOf(requester);
+      const durationMs = performance.now() - startMs;
+      for (const watcher of this.#watchers) {
+        watcher.finished?.({ request, requester, sessionId, durationMs, error });
+      }
+    }
+  }
+
+  async #execute(request: RpcRequest, requester: Requester): Promise<MethodResult> {
     const method = this.#methods.get(request.method);
     if (method === undefined) throw new RpcError(RpcErrorCode.METHOD_NOT_FOUND, 'Method not found.');
     const params = new RequestParams(request.params, method.paramsOptional === true);
     const named = params.optionalString('sessionId');
     // An empty text names no session.
     const namedSessionId = named === '' ? undefined : named;
+    if (namedSessionId !== undefined) this.#admit(namedSessionId, requester);
     const socketSessionId = this.#sessions.sessionIdOf(requester);
     const sessionId = namedSessionId ?? socketSessionId ?? requester.spareSessionId;
     this.#sessions.touch(sessionId);
@@ -99,6 +142,23 @@ export class Dispatcher {
     });
     if (result === null || method.answerComplete === true) return result;
     return { ...result, sessionId };
+  }
+
+  /** Refuses a session id that cannot be one, and one too many on this connection. */
+  #admit(sessionId: string, { sessionIds }: Requester): void {
+    if (sessionIds.has(sessionId)) return;
+    if (sessionId.length > MAX_SESSION_ID_LENGTH) {
+      const text = `'sessionId' parameter should have at most ${MAX_SESSION_ID_LENGTH} characters`;
+      throw new RpcError(RpcErrorCode.SERVER_ERROR, text);
+    }
+    const limit = this.#limits.sessionsPerConnection;
+    if (sessionIds.size >= limit) {
+      for (const id of sessionIds) if (this.#sessions.find(id) === undefined) sessionIds.delete(id);
+    }
+    if (sessionIds.size >= limit) {
+      throw new KurentoError('NOT_ENOUGH_RESOURCES', `A connection may have ${limit} sessions`);
+    }
+    sessionIds.add(sessionId);
   }
 
   async #runInner(request: RpcRequest, requester: Requester): Promise<unknown> {
@@ -117,7 +177,8 @@ export class Dispatcher {
     }
     // A bug of ours. The caller learns that it happened, the log learns the rest.
     const { method, params } = request;
-    this.#log.error({ err: error, method, params }, 'unexpected error in a request');
+    const text = maskSecrets(JSON.stringify(params) ?? '');
+    this.#log.error({ err: error, method, params: text }, 'unexpected error in a request');
     return new RpcError(
       ErrorCode.UNEXPECTED_ERROR,
       'Unexpected error',

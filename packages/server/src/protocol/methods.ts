@@ -15,6 +15,7 @@ import type { ObjectFactory } from '../objects/ObjectFactory.ts';
 import type { ObjectRegistry } from '../objects/ObjectRegistry.ts';
 import type { Sessions } from '../sessions/Sessions.ts';
 import type { Call, Method, MethodResult, MethodTable } from './dispatch.ts';
+import type { Limits } from './Limits.ts';
 import { countMembers } from './RequestParams.ts';
 import { runTransaction } from './transaction.ts';
 
@@ -30,6 +31,8 @@ export interface ProtocolParts {
   readonly sessions: Sessions;
   /** Changes with every start, so that clients notice a restart. */
   readonly serverId: string;
+  /** What one client may ask for. */
+  readonly limits: Pick<Limits, 'operationsPerTransaction'>;
 }
 
 /** The methods of the Kurento protocol, working on `parts`. */
@@ -48,7 +51,7 @@ export function protocolMethods(parts: ProtocolParts): MethodTable {
     ['unref', { run: (call) => protocol.unref(call) }],
     ['keepAlive', { run: (call) => protocol.keepAlive(call) }],
     ['closeSession', { run: (call) => protocol.closeSession(call), answerComplete: true }],
-    ['transaction', { run: async (call) => ({ value: await runTransaction(call) }) }],
+    ['transaction', { run: (call) => protocol.transaction(call) }],
   ]);
 }
 
@@ -152,6 +155,10 @@ class Protocol {
   async closeSession(call: Call): Promise<MethodResult> {
     await this.#parts.sessions.close(requireSessionId(call), call.params.optionalBoolean('release'));
     return null;
+  }
+
+  async transaction(call: Call): Promise<MethodResult> {
+    return { value: await runTransaction(call, this.#parts.limits.operationsPerTransaction) };
   }
 
   /** The live object `id`, referenced by the session from now on. */

@@ -21,7 +21,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 /** The value of the operation that `text` (`newref:<n>`) names, among the `replies` so far. */
 function referencedValue(text: string, replies: readonly Reply[]): unknown {
   const index = text.slice(NEW_REFERENCE.length);
-  if (!/^\d+$/.test(index)) throw malformed(`Invalid index of newref '${text}'`);
+  if (!/^\d+$/.test(index)) throw malformed(`Invalid index of newref '${index}'`);
   const result = replies[Number(index)]?.['result'];
   if (!isRecord(result) || !Object.hasOwn(result, 'value')) {
     throw malformed(`Result not found on request ${index}`);
@@ -32,7 +32,9 @@ function referencedValue(text: string, replies: readonly Reply[]): unknown {
 /** `value` with every `newref:<n>` in it replaced. */
 function replaceReferences(value: unknown, replies: readonly Reply[]): unknown {
   if (typeof value === 'string') {
-    return value.startsWith(NEW_REFERENCE) ? referencedValue(value, replies) : value;
+    // The bare prefix is a text like any other.
+    const refers = value.startsWith(NEW_REFERENCE) && value.length > NEW_REFERENCE.length;
+    return refers ? referencedValue(value, replies) : value;
   }
   if (Array.isArray(value)) return value.map((item) => replaceReferences(item, replies));
   if (!isRecord(value)) return value;
@@ -41,12 +43,17 @@ function replaceReferences(value: unknown, replies: readonly Reply[]): unknown {
   );
 }
 
+/** Runs an operation, whose id is known to be its index: as many as there are `replies` to those before it. */
 async function runOperation(operation: unknown, replies: readonly Reply[], call: Call): Promise<Reply> {
   const request = readMessage(operation);
   if (request.kind !== 'request') {
-    return failureReply(null, new RpcError(RpcErrorCode.INVALID_REQUEST, 'Invalid JSON-RPC request.'));
+    return failureReply(
+      replies.length,
+      new RpcError(RpcErrorCode.INVALID_REQUEST, 'Invalid JSON-RPC request.'),
+    );
   }
-  const replaced = replaceReferences(request.params, replies);
+  // Params that are missing become some; those of a wrong kind are left for the method to refuse.
+  const replaced = replaceReferences(request.params, replies) ?? {};
   const params = isRecord(replaced) ? { ...replaced, sessionId: call.sessionId } : replaced;
   try {
     return successReply(request.id, (await call.run({ ...request, params })) ?? null);
@@ -60,10 +67,18 @@ async function runOperation(operation: unknown, replies: readonly Reply[], call:
  * Runs the `operations` of a call one after the other up to the first that fails; nothing is undone. Returns
  * the replies so far, the last one being the failure.
  *
- * @throws {KurentoError} MALFORMED_TRANSACTION if the ids do not count up from 0, or a `newref:` has no value
+ * The number after `newref:` is the index of an operation. Clients that count created objects instead, as the Java
+ * client does, mean the same as long as their creations come first.
+ *
+ * @param maxOperations more are refused
+ * @throws {KurentoError} MALFORMED_TRANSACTION if the ids do not count up from 0, a `newref:` has no value, or
+ * there are too many operations
  */
-export async function runTransaction(call: Call): Promise<readonly Reply[]> {
+export async function runTransaction(call: Call, maxOperations: number): Promise<readonly Reply[]> {
   const operations = call.params.array('operations');
+  if (operations.length > maxOperations) {
+    throw malformed(`A transaction may have ${maxOperations} operations, not ${operations.length}`);
+  }
   for (const [index, operation] of operations.entries()) {
     if (!isRecord(operation) || operation['id'] !== index) {
       throw malformed(`Operation ${index} of the transaction should have the id ${index}`);

@@ -4,7 +4,16 @@
  */
 import type { MediaObject } from '../objects/MediaObject.ts';
 import type { EventListener } from '../objects/RaisedEvent.ts';
+import { EventQueue } from './EventQueue.ts';
 import { Subscriptions } from './Subscriptions.ts';
+
+/** What one session may keep. */
+export interface SessionLimits {
+  /** Subscriptions; a further one is refused with 40009. */
+  readonly subscriptionsPerSession: number;
+  /** Events that wait while the session has no socket; 0: they are lost, as in the original. */
+  readonly queuedEvents: number;
+}
 
 /** A client's logical session. It references an object only together with all of the object's parents. */
 export class Session {
@@ -12,14 +21,17 @@ export class Session {
   readonly id: string;
   /** The events it hears of. */
   readonly subscriptions: Subscriptions;
+  /** Events that wait for a socket. */
+  readonly queue: EventQueue;
   /** Set by every sign of life, cleared by each pass of the garbage collection. */
   alive = true;
   readonly #references = new Set<MediaObject>();
 
   /** Makes a session that hands occurrences of events to `tell`. */
-  constructor(id: string, tell: EventListener) {
+  constructor(id: string, limits: SessionLimits, tell: EventListener) {
     this.id = id;
-    this.subscriptions = new Subscriptions(tell);
+    this.subscriptions = new Subscriptions(tell, limits.subscriptionsPerSession);
+    this.queue = new EventQueue(limits.queuedEvents);
   }
 
   /** The referenced objects. */

@@ -9,7 +9,7 @@ import type { MediaObject } from '../objects/MediaObject.ts';
 import type { ObjectRegistry } from '../objects/ObjectRegistry.ts';
 import type { RaisedEvent } from '../objects/RaisedEvent.ts';
 import { SERVER_MANAGER_ID } from '../objects/ServerManager.ts';
-import { Session } from './Session.ts';
+import { Session, type SessionLimits } from './Session.ts';
 
 /** A socket, as far as events are concerned. */
 export interface EventSink {
@@ -24,9 +24,11 @@ export class Sessions {
   readonly #sessionIdOfSink = new Map<EventSink, string>();
   readonly #sessionsOfObject = new Map<MediaObject, Set<Session>>();
   readonly #log: Logger;
+  readonly #limits: SessionLimits;
 
   /** Keeps the references in step with the births and deaths in `registry`. */
-  constructor(registry: ObjectRegistry, log: Logger) {
+  constructor(registry: ObjectRegistry, limits: SessionLimits, log: Logger) {
+    this.#limits = limits;
     this.#log = log;
     registry.addListener({
       objectCreated: (object) => this.#inherit(object),
@@ -65,7 +67,8 @@ export class Sessions {
     if (object.released) throw new KurentoError('MEDIA_OBJECT_NOT_FOUND', `Object '${object.id}' not found`);
     let session = this.#sessions.get(id);
     if (session === undefined) {
-      session = new Session(id, (event) => this.#tell(id, event));
+      const created: Session = new Session(id, this.#limits, (event) => this.#tell(created, event));
+      session = created;
       this.#sessions.set(id, session);
     }
     session.alive = true;
@@ -93,7 +96,10 @@ export class Sessions {
     await Promise.all(roots.map((object) => this.#unreference(session, object)));
   }
 
-  /** Makes `sink` the socket of session `id`. Each has one of the other at a time; former partners are let go. */
+  /**
+   * Makes `sink` the socket of session `id`. Each has one of the other at a time; former partners are let go.
+   * Events that waited for a socket are told, in order.
+   */
   associate(id: string, sink: EventSink): void {
     if (this.#sinks.get(id) === sink) return;
     this.dissociate(sink);
@@ -101,6 +107,7 @@ export class Sessions {
     if (former !== undefined) this.#sessionIdOfSink.delete(former);
     this.#sinks.set(id, sink);
     this.#sessionIdOfSink.set(sink, id);
+    this.#tellQueued(id, sink);
   }
 
   /** Lets go of `sink`, because it closed or serves another session now. The session lives on. */
@@ -126,7 +133,8 @@ export class Sessions {
 
   /**
    * One pass of the garbage collection: ends the sessions that gave no sign of life since the pass before.
-   * A session with an open socket is alive.
+   * A session with an open socket is alive. The original marks those every quarter of a period; to ask which they
+   * are at the pass itself, and to count the end of a socket as a sign of life, comes to the same.
    */
   async collectGarbage(): Promise<void> {
     for (const id of this.#sinks.keys()) this.touch(id);
@@ -136,12 +144,21 @@ export class Sessions {
     await Promise.all(dead.map(({ id }) => this.close(id, false)));
   }
 
-  #tell(id: string, event: RaisedEvent): void {
-    // Without a socket the event is lost: sessions have no mailbox.
-    const sink = this.#sinks.get(id);
-    if (sink === undefined) return;
+  #tell(session: Session, event: RaisedEvent): void {
+    const sink = this.#sinks.get(session.id);
+    // Without a socket the event is lost, unless the settings want it to wait.
+    if (sink === undefined && !session.queue.enabled) return;
     const value = { data: event.data, object: event.source.id, type: event.type };
-    sink.send(printNotification('onEvent', { value }));
+    const text = printNotification('onEvent', { value });
+    if (sink === undefined) session.queue.push(text);
+    else sink.send(text);
+  }
+
+  #tellQueued(id: string, sink: EventSink): void {
+    const queue = this.#sessions.get(id)?.queue;
+    if (queue === undefined) return;
+    if (queue.dropped > 0) this.#log.warn({ session: id, dropped: queue.dropped }, 'events were dropped');
+    for (const text of queue.takeAll()) sink.send(text);
   }
 
   #reference(session: Session, object: MediaObject): void {

@@ -20,21 +20,33 @@ interface Topic {
  */
 export class Subscriptions {
   readonly #tell: EventListener;
+  readonly #limit: number;
   readonly #topics = new Map<MediaObject, Map<string, Topic>>();
+  #size = 0;
 
-  /** Hands each occurrence to `tell`. */
-  constructor(tell: EventListener) {
+  /** Hands each occurrence to `tell`. Takes at most `limit` subscriptions. */
+  constructor(tell: EventListener, limit: number) {
     this.#tell = tell;
+    this.#limit = limit;
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#size;
   }
 
   /**
    * Subscribes to `event` of `object`; returns the id of the subscription.
    *
-   * @throws {KurentoError} MEDIA_OBJECT_EVENT_NOT_SUPPORTED if the class has no such event
+   * @throws {KurentoError} MEDIA_OBJECT_EVENT_NOT_SUPPORTED if the class has no such event;
+   * NOT_ENOUGH_RESOURCES if there are too many
    */
   add(object: MediaObject, event: string): string {
     if (!object.info.events.has(event)) {
       throw new KurentoError('MEDIA_OBJECT_EVENT_NOT_SUPPORTED', `Event '${event}' not supported`);
+    }
+    if (this.#size >= this.#limit) {
+      throw new KurentoError('NOT_ENOUGH_RESOURCES', `A session may have ${this.#limit} subscriptions`);
     }
     let topics = this.#topics.get(object);
     if (topics === undefined) {
@@ -48,6 +60,7 @@ export class Subscriptions {
     }
     const id = randomUUID();
     topic.subscriptionIds.add(id);
+    this.#size++;
     return id;
   }
 
@@ -56,7 +69,9 @@ export class Subscriptions {
     const topics = this.#topics.get(object);
     if (topics === undefined) return;
     for (const [event, topic] of topics) {
-      if (!topic.subscriptionIds.delete(id) || topic.subscriptionIds.size > 0) continue;
+      if (!topic.subscriptionIds.delete(id)) continue;
+      this.#size--;
+      if (topic.subscriptionIds.size > 0) continue;
       topic.unlisten();
       topics.delete(event);
     }
@@ -65,7 +80,10 @@ export class Subscriptions {
 
   /** Ends all subscriptions to `object`. */
   removeObject(object: MediaObject): void {
-    for (const topic of this.#topics.get(object)?.values() ?? []) topic.unlisten();
+    for (const topic of this.#topics.get(object)?.values() ?? []) {
+      topic.unlisten();
+      this.#size -= topic.subscriptionIds.size;
+    }
     this.#topics.delete(object);
   }
 

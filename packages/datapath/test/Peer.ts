@@ -38,7 +38,7 @@ export class PeerContext {
 }
 
 /** Milliseconds since 1970. */
-export function wallClockMs(): number {
+function wallClockMs(): number {
   return performance.timeOrigin + performance.now();
 }
 

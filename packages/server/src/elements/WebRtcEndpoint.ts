@@ -9,6 +9,7 @@ import type { NegotiatedMedia, NegotiatedSession, SdpConfig } from '@rivero/rtp'
 import type { RouterEventListener } from '../media/RouterLink.ts';
 import { consumerIdOf, RouterTransport } from '../media/RouterTransport.ts';
 import type { Placement } from '../objects/ServerContext.ts';
+import { dscpOf } from './dscp.ts';
 import { IceCandidates } from './IceCandidates.ts';
 import { rtpStats } from './rtpStats.ts';
 import type { LocalCandidates } from './SdpEndpoint.ts';
@@ -99,7 +100,13 @@ export class WebRtcEndpoint extends WebRtcSettings implements api.WebRtcEndpoint
   }
 
   protected override sdpConfig(limits: Pick<SdpConfig, 'maxAudioRecvKbps' | 'maxVideoRecvKbps'>): SdpConfig {
-    return webRtcSdpConfig(this.#identity, this.#options, this.media.link().ready, limits);
+    return webRtcSdpConfig(
+      this.#identity,
+      this.#options,
+      this.media.link().ready,
+      this.context.defaults,
+      limits,
+    );
   }
 
   protected override localCandidates(): LocalCandidates {
@@ -113,6 +120,7 @@ export class WebRtcEndpoint extends WebRtcSettings implements api.WebRtcEndpoint
       icePassword,
       iceControlling: offering,
       certificateKeyType: keyTypeOf(this.#options),
+      dscp: dscpOf(this.#options.qosDscp) ?? dscpOf(this.context.defaults.qosDscp ?? '') ?? 0,
     };
     this.#transport = await RouterTransport.open(this.id, this.media.link(), request, this.#listener);
     // Released while the router worked: nobody else will close it.
@@ -127,6 +135,7 @@ export class WebRtcEndpoint extends WebRtcSettings implements api.WebRtcEndpoint
     await transport.connect({
       remoteUfrag: session.remoteIce.ufrag,
       remotePassword: session.remoteIce.password,
+      remoteIceLite: session.remoteIce.lite,
       dtlsRole: session.dtlsRole,
       remoteFingerprints: session.remoteFingerprints,
     });

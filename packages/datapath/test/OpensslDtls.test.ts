@@ -78,6 +78,45 @@ describe('OpensslDtlsFactory', () => {
     });
   }
 
+  it('carries application data both ways, record by record, and refuses what it cannot carry', () => {
+    const [client, server] = connect('ECDSA');
+    const fresh = factory.create('client', 'RSA', 1200);
+    assert.equal(fresh.sendApplicationData(Uint8Array.of(1)), false);
+    assert.equal(fresh.takeApplicationData(), undefined);
+    const messages = [1, 2, 1144, 1 << 14].map((length) => new Uint8Array(randomBytes(length)));
+    for (const [from, to] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      for (const message of messages) assert.equal(from.sendApplicationData(message), true);
+      const records = datagrams(from.takeOutput(), 1200);
+      // An SCTP packet of 1,144 bytes stays within the MTU.
+      assert.ok(records[1] !== undefined && records[1].length <= 1200);
+      for (const record of records) to.receive(record);
+      for (const message of messages) assert.deepEqual(to.takeApplicationData(), message);
+      assert.equal(to.takeApplicationData(), undefined);
+      assert.equal(from.sendApplicationData(new Uint8Array(0)), false);
+      assert.equal(from.sendApplicationData(new Uint8Array((1 << 14) + 1)), false);
+    }
+    assert.equal(server.state, 'connected');
+    client.close();
+    assert.equal(client.sendApplicationData(Uint8Array.of(1)), false);
+    assert.equal(client.takeApplicationData(), undefined);
+  });
+
+  it('keeps 64 records of application data until they are taken, and delivers a replayed one once', () => {
+    const [client, server] = connect('ECDSA');
+    for (let i = 0; i < 100; i++) client.sendApplicationData(Uint8Array.of(i));
+    const records = datagrams(client.takeOutput(), 1);
+    assert.equal(records.length, 100);
+    for (const record of [...records, ...records]) server.receive(record);
+    for (let i = 0; i < 64; i++) assert.deepEqual(server.takeApplicationData(), Uint8Array.of(i));
+    assert.equal(server.takeApplicationData(), undefined);
+    client.sendApplicationData(Uint8Array.of(101));
+    exchange(client, server);
+    assert.deepEqual(server.takeApplicationData(), Uint8Array.of(101));
+  });
+
   it('keeps every datagram within the MTU and reassembles a ClientHello in fragments', () => {
     const client = factory.create('client', 'RSA', 256);
     const server = factory.create('server', 'RSA', 1200);

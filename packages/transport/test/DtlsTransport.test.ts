@@ -9,7 +9,7 @@ const certificates = { 'sha-256': 'AB:CD', md5: '01' };
 const ADDRESSES = { client: at('10.0.0.1:1'), server: at('10.0.0.2:1') };
 
 /** Client and server on a network, each with a diary. */
-function associate(weather: Weather = {}, script: Partial<Script> = {}) {
+function associate(weather: Weather = {}, script: Partial<Script> = {}, isSrtpOptional = false) {
   const network = new Network(weather);
   const factory = new ScriptedDtls({ nowMs: () => network.nowMs, certificates, ...script });
   const side = (name: 'client' | 'server') => {
@@ -19,6 +19,7 @@ function associate(weather: Weather = {}, script: Partial<Script> = {}) {
     const transport = new DtlsTransport({
       factory,
       keyType: 'ECDSA',
+      isSrtpOptional,
       listener: {
         onSend: (datagram) => {
           sizes.push(datagram.length);
@@ -29,6 +30,11 @@ function associate(weather: Weather = {}, script: Partial<Script> = {}) {
           events.push('keys');
         },
         onStateChange: (state) => events.push(state),
+        onApplicationData: (data) => {
+          events.push(Buffer.from(data).toString());
+          if (data[0] === 63) transport.sendApplicationData(Buffer.from('answer'));
+          if (data[0] === 33) transport.close();
+        },
       },
     });
     network.attach(ADDRESSES[name], (datagram) => transport.receive(datagram, network.nowMs));
@@ -151,6 +157,62 @@ describe('DtlsTransport', () => {
     network.run(1000);
     assert.equal(client.events.at(-1), 'FAILED');
     assert.equal(client.seen.keys, undefined);
+  });
+
+  it('does without SRTP where that is optional', () => {
+    const { network, client, server } = associate({}, { profile: undefined }, true);
+    for (const { transport } of [client, server]) {
+      transport.setRemoteFingerprints([GOOD], network.nowMs);
+      transport.start(network.nowMs);
+    }
+    network.run(1000);
+    assert.deepEqual(client.events, ['CONNECTING', 'CONNECTED']);
+    assert.deepEqual(server.events, ['CONNECTING', 'CONNECTED']);
+  });
+
+  it('passes application data on, and answers from within the listener', () => {
+    const { network, client, server } = associate();
+    for (const { transport } of [client, server]) {
+      transport.setRemoteFingerprints([GOOD], network.nowMs);
+      transport.start(network.nowMs);
+    }
+    assert.equal(client.transport.sendApplicationData(Buffer.from('early')), false);
+    network.run(1000);
+    assert.equal(client.transport.sendApplicationData(Buffer.from('?question')), true);
+    network.run(1000);
+    assert.deepEqual(server.events.slice(2), ['CONNECTED', '?question']);
+    assert.deepEqual(client.events.slice(2), ['CONNECTED', 'answer']);
+    client.transport.sendApplicationData(Buffer.from('!close'));
+    client.transport.sendApplicationData(Buffer.from('too late'));
+    network.run(1000);
+    assert.deepEqual(server.events.slice(4), ['!close', 'CLOSED']);
+    assert.equal(server.transport.sendApplicationData(Buffer.from('late')), false);
+  });
+
+  it('keeps application data back until the certificate is verified', () => {
+    const { network, client, server } = associate();
+    client.transport.setRemoteFingerprints([GOOD], network.nowMs);
+    for (const { transport } of [client, server]) transport.start(network.nowMs);
+    network.run(1000);
+    client.transport.sendApplicationData(Buffer.from('first'));
+    client.transport.sendApplicationData(Buffer.from('second'));
+    network.run(1000);
+    assert.deepEqual(server.events, ['CONNECTING']);
+    server.transport.setRemoteFingerprints([GOOD], network.nowMs);
+    assert.deepEqual(server.events, ['CONNECTING', 'keys', 'CONNECTED', 'first', 'second']);
+  });
+
+  it('passes on what came in front of the end', () => {
+    const { network, client, server } = associate();
+    for (const { transport } of [client, server]) {
+      transport.setRemoteFingerprints([GOOD], network.nowMs);
+      transport.start(network.nowMs);
+    }
+    network.run(1000);
+    client.transport.sendApplicationData(Buffer.from('last words'));
+    client.transport.close();
+    network.run(1000);
+    assert.deepEqual(server.events.slice(2), ['CONNECTED', 'last words', 'CLOSED']);
   });
 
   it('fails after 30 s without an end of the handshake', () => {

@@ -23,6 +23,8 @@ export interface Script {
 
 const FLIGHTS = [[200], [90, 700, 500, 300], [700, 40], [60]];
 const CLOSE_NOTIFY = 255;
+/** Content type of application data. */
+const APPLICATION_DATA = 23;
 
 /** Byte 13 of a record is the flight it belongs to, byte 14 its place in the flight. */
 class ScriptedEngine implements DtlsEngine {
@@ -30,6 +32,7 @@ class ScriptedEngine implements DtlsEngine {
   readonly #role: 'client' | 'server';
   readonly #script: Script;
   readonly #output: number[] = [];
+  readonly #applicationData: Uint8Array[] = [];
   readonly #received = new Map<number, Set<number>>();
   /** The flight that we have sent last; even ones are the client's. */
   #flight = -1;
@@ -52,8 +55,10 @@ class ScriptedEngine implements DtlsEngine {
     if (this.state === 'new') this.start();
     let at = 0;
     while (at + 15 <= datagram.length) {
-      this.#receiveRecord(datagram[at + 13]!, datagram[at + 14]!);
-      at += 13 + datagram[at + 11]! * 256 + datagram[at + 12]!;
+      const end = at + 13 + datagram[at + 11]! * 256 + datagram[at + 12]!;
+      if (datagram[at] === APPLICATION_DATA) this.#applicationData.push(datagram.slice(at + 13, end));
+      else this.#receiveRecord(datagram[at + 13]!, datagram[at + 14]!);
+      at = end;
     }
   }
 
@@ -82,6 +87,31 @@ class ScriptedEngine implements DtlsEngine {
 
   exportKeyingMaterial(length: number): Uint8Array {
     return Uint8Array.from({ length }, (_, i) => i + 1);
+  }
+
+  sendApplicationData(data: Uint8Array): boolean {
+    if (this.state !== 'connected') return false;
+    this.#output.push(
+      APPLICATION_DATA,
+      254,
+      253,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      data.length >> 8,
+      data.length & 255,
+    );
+    this.#output.push(...data);
+    return true;
+  }
+
+  takeApplicationData(): Uint8Array | undefined {
+    return this.#applicationData.shift();
   }
 
   shutdown(): void {

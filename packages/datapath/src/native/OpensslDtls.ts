@@ -59,6 +59,9 @@ const exporterLabel = 'EXTRACTOR-dtls_srtp';
 /** Largest plaintext of a DTLS record, bytes (RFC 6347 section 4.1). */
 const largestRecordBytes = 1 << 14;
 
+/** Records of application data that wait to be taken. One datagram holds fewer, unless they are tiny. */
+const maxWaitingRecords = 64;
+
 /** DTLS associations with one RSA and one ECDSA certificate, made when the factory is. */
 export class OpensslDtlsFactory implements DtlsEngineFactory {
   readonly #openssl: OpensslTls = opensslTls();
@@ -118,7 +121,7 @@ class Scratch {
   /** Receives a `struct timeval`. */
   readonly timeval: DataView;
   readonly timevalAddress: number;
-  /** Receives application data, which we have no use for yet. */
+  /** Receives application data. */
   readonly recordAddress: number;
   readonly #bytes = new Uint8Array(16 + largestRecordBytes);
 
@@ -127,6 +130,11 @@ class Scratch {
     this.timevalAddress = addressOf(this.#bytes);
     this.recordAddress = this.timevalAddress + 16;
   }
+
+  /** A copy of the first `length` bytes of the record. */
+  copyRecord(length: number): Uint8Array {
+    return this.#bytes.slice(16, 16 + length);
+  }
 }
 
 class OpensslDtls implements DtlsEngine {
@@ -134,6 +142,7 @@ class OpensslDtls implements DtlsEngine {
   readonly #scratch: Scratch;
   readonly #incoming: number;
   readonly #outgoing: number;
+  readonly #records: Uint8Array[] = [];
   #ssl: number;
   #state: DtlsEngine['state'] = 'new';
 
@@ -232,6 +241,20 @@ class OpensslDtls implements DtlsEngine {
     return material;
   }
 
+  sendApplicationData(data: Uint8Array): boolean {
+    const isSendable = data.length > 0 && data.length <= largestRecordBytes;
+    if (this.#ssl === 0 || this.#state !== 'connected' || !isSendable) return false;
+    this.#openssl.ERR_clear_error();
+    const result = this.#openssl.SSL_write(this.#ssl, data, data.length);
+    if (result <= 0) this.#note(result);
+    this.#openssl.ERR_clear_error();
+    return result > 0;
+  }
+
+  takeApplicationData(): Uint8Array | undefined {
+    return this.#records.shift();
+  }
+
   shutdown(): void {
     if (this.#ssl === 0) return;
     if (this.#state === 'connected') {
@@ -246,6 +269,7 @@ class OpensslDtls implements DtlsEngine {
     // Frees both BIOs, too.
     if (this.#ssl !== 0) this.#openssl.SSL_free(this.#ssl);
     this.#ssl = 0;
+    this.#records.length = 0;
     if (this.#state !== 'failed') this.#state = 'closed';
   }
 
@@ -267,13 +291,15 @@ class OpensslDtls implements DtlsEngine {
     else this.#note(result);
   }
 
-  /** Reads to the end: application data is dropped, alerts and retransmitted handshakes are handled inside. */
+  /** Reads to the end: application data is kept, alerts and retransmitted handshakes are handled inside. */
   #readRecords(): void {
     for (;;) {
       const result = this.#openssl.SSL_read(this.#ssl, this.#scratch.recordAddress, largestRecordBytes);
-      if (result > 0) continue;
-      this.#note(result);
-      return;
+      if (result <= 0) {
+        this.#note(result);
+        return;
+      }
+      if (this.#records.length < maxWaitingRecords) this.#records.push(this.#scratch.copyRecord(result));
     }
   }
 

@@ -42,6 +42,7 @@ const tlsSignatures = {
   SSL_set_connect_state: ['none', 'address'],
   SSL_do_handshake: ['int', 'address'],
   SSL_read: ['int', 'address', 'address', 'int'],
+  SSL_write: ['int', 'address', 'bytes', 'int'],
   SSL_shutdown: ['int', 'address'],
   SSL_get_error: ['int', 'address', 'int'],
   SSL_get_selected_srtp_profile: ['address', 'address'],

@@ -37,6 +37,16 @@ export interface DtlsEngine {
   readonly srtpProfile: SrtpProfile | undefined;
   /** `length` bytes of keying material with the label `EXTRACTOR-dtls_srtp` (RFC 5764 section 4.2). Only when connected. */
   exportKeyingMaterial(length: number): Uint8Array;
+  /**
+   * Writes one record of application data, at most 16,384 bytes, into the output. False, and nothing is written, if
+   * the association is not connected or the data is empty or too long.
+   */
+  sendApplicationData(data: Uint8Array): boolean;
+  /**
+   * The application data of the next received record, in the caller's own memory, or undefined if none is waiting.
+   * A bounded number of records waits; further ones are dropped, as on the network.
+   */
+  takeApplicationData(): Uint8Array | undefined;
   /** Sends close_notify (into the output) and refuses everything further. */
   shutdown(): void;
   /** Frees the native state; the object must not be used any more. */

@@ -20,7 +20,10 @@ const FORBIDDEN_HASHES: ReadonlySet<string> = new Set(['md2', 'md5']);
 /** States in Kurento's words. */
 export type DtlsState = 'NEW' | 'CONNECTING' | 'CONNECTED' | 'FAILED' | 'CLOSED';
 
-/** Implemented by the host. Called from within the transport's methods; must not call it back. */
+/**
+ * Implemented by the host. Called from within the transport's methods; must not call it back, except for
+ * `sendApplicationData` and `close` from within `onApplicationData`.
+ */
 export interface DtlsListener {
   /** Send this datagram over the selected pair; it must not be changed or kept. */
   onSend(datagram: Uint8Array): void;
@@ -28,6 +31,11 @@ export interface DtlsListener {
   onKeys(keys: SrtpKeys): void;
   /** The state is another one. FAILED and CLOSED are the last. */
   onStateChange(state: DtlsState): void;
+  /**
+   * The peer, whose certificate is the announced one, has sent this: one record, for instance an SCTP packet
+   * (RFC 8261). The bytes are the listener's. A host without data channels leaves this out.
+   */
+  onApplicationData?(data: Uint8Array): void;
 }
 
 /** What a transport needs. */
@@ -40,6 +48,11 @@ export interface DtlsTransportOptions {
   readonly listener: DtlsListener;
   /** Largest datagram to send, bytes. */
   readonly mtuBytes?: number;
+  /**
+   * True for an association that carries data channels only: a peer without `use_srtp` is accepted then, and there
+   * are no keys.
+   */
+  readonly isSrtpOptional?: boolean;
 }
 
 /**
@@ -106,6 +119,16 @@ export class DtlsTransport {
     this.#follow(nowMs);
   }
 
+  /**
+   * Sends one record of application data, at most 16,384 bytes, in a datagram of its own. For a datagram within the
+   * MTU it should be 56 bytes shorter than that. False, and nothing is sent, unless CONNECTED.
+   */
+  sendApplicationData(data: Uint8Array): boolean {
+    if (this.#state !== 'CONNECTED' || this.#engine?.sendApplicationData(data) !== true) return false;
+    this.#sendOutput(this.#engine);
+    return true;
+  }
+
   /** Does what is due at `nowMs`. Early or superfluous calls do nothing. */
   handleTimeout(nowMs: number): void {
     if (this.#isOver()) return;
@@ -147,6 +170,9 @@ export class DtlsTransport {
     const engine = this.#engine;
     if (engine === undefined || this.#isOver()) return;
     this.#sendOutput(engine);
+    // What came before a close_notify counts.
+    this.#deliver();
+    if (this.#engine !== engine) return;
     const timeoutMs = engine.timeoutMs();
     this.#engineDueMs =
       timeoutMs === undefined ? Number.POSITIVE_INFINITY : nowMs + Math.max(timeoutMs, MIN_TIMER_MS);
@@ -159,15 +185,28 @@ export class DtlsTransport {
   #complete(engine: DtlsEngine): void {
     if (this.#fingerprints === undefined || this.#role === undefined) return;
     const profile = engine.srtpProfile;
-    if (profile === undefined || !isAnnounced(engine, this.#fingerprints)) {
+    const isSrtpMissing = profile === undefined && this.#options.isSrtpOptional !== true;
+    if (isSrtpMissing || !isAnnounced(engine, this.#fingerprints)) {
       this.#end('FAILED');
       return;
     }
     this.#deadlineMs = Number.POSITIVE_INFINITY;
-    const material = engine.exportKeyingMaterial(srtpKeyingMaterialLength(profile));
-    this.#options.listener.onKeys(splitKeyingMaterial(profile, this.#role, material));
-    material.fill(0);
+    if (profile !== undefined) {
+      const material = engine.exportKeyingMaterial(srtpKeyingMaterialLength(profile));
+      this.#options.listener.onKeys(splitKeyingMaterial(profile, this.#role, material));
+      material.fill(0);
+    }
     this.#setState('CONNECTED');
+    this.#deliver();
+  }
+
+  /** Passes on application data. What comes before the certificate is verified waits in the engine. */
+  #deliver(): void {
+    while (this.#state === 'CONNECTED') {
+      const data = this.#engine?.takeApplicationData();
+      if (data === undefined) return;
+      this.#options.listener.onApplicationData?.(data);
+    }
   }
 
   #end(state: 'FAILED' | 'CLOSED'): void {

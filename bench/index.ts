@@ -1,10 +1,18 @@
 /**
- * `npm run bench`: prints the figures that the design promises. `--seconds 2` makes each run shorter.
+ * `npm run bench`: prints the figures that the design promises. `--seconds 2` makes each run shorter,
+ * `--load-seconds 8` the long one; `npm run bench control` or `forwarding` runs one part.
  * @module
  */
 import { parseArgs } from 'node:util';
+import { benchControl } from './control.ts';
 import { benchForwarding } from './forwarding.ts';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '4' } } });
+const { values, positionals } = parseArgs({
+  options: { seconds: { type: 'string', default: '4' }, 'load-seconds': { type: 'string', default: '30' } },
+  allowPositionals: true,
+});
+const seconds = Number(values.seconds);
+const wanted = positionals.length > 0 ? positionals : ['forwarding', 'control'];
 
-await benchForwarding(Number(values.seconds));
+if (wanted.includes('forwarding')) await benchForwarding(seconds);
+if (wanted.includes('control')) await benchControl(seconds, Number(values['load-seconds']));

@@ -49,6 +49,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 
 /** What tests of a package may import beside what their package may. */
 const forTests = ['node', 'fast-check', 'playwright-core', 'ws'];
+/** The same for single packages: the other end of the streams that a media host opens is a router's. */
+const forTestsOf: Readonly<Record<string, readonly string[]>> = { gst: ['@rivero/rtp'] };
 const everyPackage = Object.keys(packages).map((name) => `@rivero/${name}`);
 
 const territories: readonly Territory[] = [
@@ -56,7 +58,11 @@ const territories: readonly Territory[] = [
     const home = `packages/${name}`;
     return [
       { folder: `${home}/src`, home: `${home}/src`, mayImport },
-      { folder: home, home, mayImport: [...mayImport, ...forTests, `@rivero/${name}`] },
+      {
+        folder: home,
+        home,
+        mayImport: [...mayImport, ...forTests, ...(forTestsOf[name] ?? []), `@rivero/${name}`],
+      },
     ];
   }),
   {

@@ -135,14 +135,14 @@ export class Pipeline extends Element {
   get positionNs(): bigint | undefined {
     this.#out.clear();
     const known = gst().gst_element_query_position(this.#bin, timeFormat, this.#out.at(0));
-    return known === 0 ? undefined : this.#out.int64(0);
+    return known === 0 || this.#out.int64(0) < 0n ? undefined : this.#out.int64(0);
   }
 
   /** Duration, nanoseconds, or undefined when nothing can tell, as for live sources. */
   get durationNs(): bigint | undefined {
     this.#out.clear();
     const known = gst().gst_element_query_duration(this.#bin, timeFormat, this.#out.at(0));
-    return known === 0 ? undefined : this.#out.int64(0);
+    return known === 0 || this.#out.int64(0) < 0n ? undefined : this.#out.int64(0);
   }
 
   /** Latency, or undefined when not all elements can tell yet. */

@@ -122,6 +122,7 @@ const factoriesByPackage = {
     'opusparse',
     'voaacenc',
     'voamrwbenc',
+    'vp9parse',
     'x265enc',
   ],
   'gstreamer1.0-plugins-ugly': ['amrnbdec', 'amrnbenc', 'amrwbdec', 'x264enc'],

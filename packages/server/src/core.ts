@@ -45,6 +45,8 @@ export interface CoreParts {
   readonly queuedEvents: number;
   /** Whether a repeated request is executed again instead of answered from memory. */
   readonly disableRequestCache: boolean;
+  /** Throws or rejects with NOT_ENOUGH_RESOURCES if there is no room for another object; absent: there always is. */
+  readonly admitObject?: () => Promise<void> | void;
   /** Look on while requests run; may be added to before the first one. */
   readonly watchers?: readonly RequestWatcher[];
 }
@@ -75,14 +77,22 @@ export function assembleCore(parts: CoreParts): Core {
     subsystemLog(log, 'session'),
   );
   const manager = new ServerManager(context, {
-    sessionIds: () => sessions.ids,
+    sessionIds: () => sessions.listed,
     processIds: () => parts.processIds(),
     classes: implementedClasses(api, classes),
     metadata: JSON.stringify(parts.metadata),
   });
   manager.enter();
   const factory = new ObjectFactory(context, classes);
-  const methods = protocolMethods({ api, registry, factory, sessions, serverId: randomUUID(), limits });
+  const methods = protocolMethods({
+    api,
+    registry,
+    factory,
+    sessions,
+    serverId: randomUUID(),
+    limits,
+    admitObject: parts.admitObject ?? (() => {}),
+  });
   const dispatcher = new Dispatcher(methods, sessions, limits, log, parts.watchers);
   const answers = parts.disableRequestCache ? undefined : new AnswerMemory(sessions, clock);
   const connectionParts = { dispatcher, sessions, answers, limits, clock };

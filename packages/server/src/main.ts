@@ -3,6 +3,7 @@
  * The command line: starts a server and ends it cleanly on SIGTERM and SIGINT.
  * @module
  */
+import { constants } from 'node:os';
 import { pino, type Logger } from 'pino';
 import { runGen } from './commands/genClient.ts';
 import { ConfigError } from './config.ts';
@@ -13,6 +14,8 @@ import { startServer, type RunningServer } from './startServer.ts';
 
 /** What is not done by then is not going to be done: whoever stops us waits 5 s. */
 const STOP_DEADLINE_MS = 4500;
+/** A signal to the whole process group comes twice through `npm start`: directly, and passed down. */
+const SAME_SIGNAL_MS = 250;
 const STDERR = 2;
 
 /** The settings of this run. Ends the process where only words are asked for, and for settings that are wrong. */
@@ -40,9 +43,10 @@ function runCommand(): void {
   process.exit(exitCode);
 }
 
-/** Ends the server at the first signal, and the process with it. */
+/** Ends the server at the first signal, and the process with it; a second signal ends the process at once. */
 function stopOnSignal(server: RunningServer, log: Logger): void {
   let stopping = false;
+  let stoppingMs: number | undefined;
   const stop = (signal: string, exitCode: number): void => {
     if (stopping) return;
     stopping = true;
@@ -56,8 +60,15 @@ function stopOnSignal(server: RunningServer, log: Logger): void {
       .catch((error: unknown) => log.error({ err: error }, 'stopping failed'))
       .finally(() => process.exit(exitCode));
   };
-  process.on('SIGTERM', () => stop('SIGTERM', 0));
-  process.on('SIGINT', () => stop('SIGINT', 0));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      const nowMs = performance.now();
+      stoppingMs ??= nowMs;
+      // Children notice that we are gone, and end themselves.
+      if (nowMs - stoppingMs > SAME_SIGNAL_MS) process.exit(128 + constants.signals[signal]);
+      stop(signal, 0);
+    });
+  }
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'uncaught exception');
     stop('uncaughtException', 1);
@@ -77,7 +88,9 @@ async function main(): Promise<void> {
   try {
     const server = await startServer({ ...config, log });
     stopOnSignal(server, log);
-    process.stdout.write(`rivero ready ${server.wsUrl} ${server.httpUrl}\n`);
+    process.on('SIGHUP', () => server.reload());
+    const urls = server.endpoints.flatMap(({ wsUrl, httpUrl }) => [wsUrl, httpUrl]);
+    process.stdout.write(`rivero ready ${urls.join(' ')}\n`);
   } catch (error) {
     log.fatal({ err: error }, 'cannot start');
     process.exit(1);

@@ -80,7 +80,9 @@ const classes: ElementClasses = new Map<string, ElementFactory>([
 export const NOW_MS = 1_767_225_600_123;
 
 /** What a test may want to be different. */
-export type CoreChanges = Partial<Pick<CoreParts, 'clock' | 'queuedEvents' | 'disableRequestCache'>> & {
+export type CoreChanges = Partial<
+  Pick<CoreParts, 'clock' | 'queuedEvents' | 'disableRequestCache' | 'admitObject'>
+> & {
   readonly limits?: Partial<CoreParts['limits']>;
 };
 

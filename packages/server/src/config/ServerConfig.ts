@@ -56,6 +56,8 @@ export interface ResourcesConfig {
   readonly exceptionLimit: number;
   /** Share above which a server without objects ends itself; undefined: never. */
   readonly killLimit?: number | undefined;
+  /** Share of a core used by the least busy router above which `create` is refused; undefined: any. */
+  readonly cpuLimit?: number | undefined;
 }
 
 /** Whom to tell where we are. */

@@ -67,6 +67,10 @@ const resources = z.strictObject({
     .default(0.8)
     .describe('share of a limit above which create is refused'),
   killLimit: optional(z.number().positive().max(1), 'share above which a server without objects ends itself'),
+  cpuLimit: optional(
+    z.number().positive().max(1),
+    'share of a core used by the least busy router above which create is refused; absent: any',
+  ),
 });
 
 const bound = z.int().min(1);
@@ -115,7 +119,10 @@ const events = z.strictObject({
 });
 
 const registrar = z.strictObject({
-  address: optional(text, 'WebSocket URL of a registrar'),
+  address: optional(
+    text.refine((value) => /^wss?:\/\//.test(value) && URL.canParse(value), 'should be a URL with ws or wss'),
+    'WebSocket URL of a registrar',
+  ),
   localAddress: text.default('localhost').describe('host under which others reach us, told to the registrar'),
 });
 

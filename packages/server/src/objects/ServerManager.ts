@@ -21,7 +21,7 @@ const BASE_MODULES: readonly string[] = ['core', 'elements', 'filters'];
 
 /** What the ServerManager asks of the rest of the server. */
 export interface ServerFacts {
-  /** Ids of the sessions that reference something. */
+  /** Ids of the sessions that reference something, and an empty text for each socket without a session. */
   sessionIds(): readonly string[];
   /** Ids of the child processes, whose CPU and memory count as the server's. */
   processIds(): readonly number[];
@@ -81,7 +81,7 @@ export class ServerManager extends MediaObject implements api.ServerManager {
     return this.context.registry.pipelines as MediaPipeline[];
   }
 
-  /** Ids of the sessions that reference something. */
+  /** Ids of the sessions that reference something, and an empty text for each socket without a session. */
   getSessions(): string[] {
     return [...this.#facts.sessionIds()];
   }

@@ -43,15 +43,16 @@ export class AnswerMemory {
   async around(request: RpcRequest, requester: Requester, answer: () => Promise<RpcAnswer>): Promise<string> {
     const id = String(request.id);
     const sessionId = this.#sessionIdOf(request, requester);
-    const known = this.#answers.get(sessionId)?.find(id, this.#clock.nowMs());
+    const owner = ownerOf(sessionId, requester);
+    const known = this.#answers.get(owner)?.find(id, this.#clock.nowMs());
     if (known !== undefined) return this.#repeat(await known, requester);
     const work = answer().then(toRemember);
-    const finish = this.#begin(sessionId, id, work);
+    const finish = this.#begin(owner, id, work);
     const done = await work;
     finish(done);
     // An answer that names another session than the request, as that of connect does, is asked for under that.
     if (done.sessionId !== undefined && done.sessionId !== sessionId) {
-      this.#begin(done.sessionId, id, work)(done);
+      this.#begin(ownerOf(done.sessionId, requester), id, work)(done);
     }
     return done.text;
   }
@@ -78,19 +79,19 @@ export class AnswerMemory {
   }
 
   /** Remembers that a request is being worked on. Returns what takes its answer. */
-  #begin(sessionId: string, id: string, work: Promise<RememberedAnswer>): (answer: RememberedAnswer) => void {
-    const answers = this.#answersOf(sessionId);
+  #begin(owner: string, id: string, work: Promise<RememberedAnswer>): (answer: RememberedAnswer) => void {
+    const answers = this.#answersOf(owner);
     const entry = this.#counted(answers, () => answers.begin(id, work, this.#clock.nowMs()));
     return (answer) => this.#counted(answers, () => answers.finish(entry, answer, this.#clock.nowMs()));
   }
 
-  #answersOf(sessionId: string): AnswersOfSession {
-    const known = this.#answers.get(sessionId);
+  #answersOf(owner: string): AnswersOfSession {
+    const known = this.#answers.get(owner);
     if (known !== undefined) return known;
     const nowMs = this.#clock.nowMs();
     if (nowMs - this.#sweptMs >= ANSWER_LIFETIME_MS) this.sweep();
-    const answers = new AnswersOfSession(sessionId, nowMs);
-    this.#answers.set(sessionId, answers);
+    const answers = new AnswersOfSession(owner, nowMs);
+    this.#answers.set(owner, answers);
     this.#bytes += answers.bytes;
     return answers;
   }
@@ -100,7 +101,7 @@ export class AnswerMemory {
     const before = answers.bytes;
     const result = change();
     // What was forgotten meanwhile is counted no more.
-    if (this.#answers.get(answers.sessionId) === answers) this.#bytes += answers.bytes - before;
+    if (this.#answers.get(answers.owner) === answers) this.#bytes += answers.bytes - before;
     if (this.#bytes > MAX_BYTES) this.#makeRoom();
     return result;
   }
@@ -114,7 +115,7 @@ export class AnswerMemory {
   }
 
   #forget(answers: AnswersOfSession): void {
-    this.#answers.delete(answers.sessionId);
+    this.#answers.delete(answers.owner);
     this.#bytes -= answers.bytes;
   }
 }
@@ -122,4 +123,10 @@ export class AnswerMemory {
 function toRemember({ reply, text }: RpcAnswer): RememberedAnswer {
   const sessionId = memberOf(reply['result'], 'sessionId');
   return { text, sessionId: typeof sessionId === 'string' ? sessionId : undefined };
+}
+
+/** Whose answers these are. With authentication on, nobody is told the answers that somebody else got. */
+function ownerOf(sessionId: string, { peer }: Requester): string {
+  const name = peer?.principal?.name;
+  return name === undefined ? sessionId : `${sessionId} ${name}`;
 }

@@ -36,7 +36,7 @@ const ENTRY_BYTES = 200;
  */
 export class AnswersOfSession {
   /** Whose answers they are. */
-  readonly sessionId: string;
+  readonly owner: string;
   #young = new Map<string, AnswerEntry>();
   #old = new Map<string, AnswerEntry>();
   #youngBytes = 0;
@@ -46,15 +46,15 @@ export class AnswersOfSession {
   #working = 0;
 
   /** Starts empty at the time `nowMs`, milliseconds. */
-  constructor(sessionId: string, nowMs: number) {
-    this.sessionId = sessionId;
+  constructor(owner: string, nowMs: number) {
+    this.owner = owner;
     this.#bornMs = nowMs;
     this.#writtenMs = nowMs;
   }
 
   /** About how much memory it takes, bytes. */
   get bytes(): number {
-    return this.#youngBytes + this.#oldBytes + ENTRY_BYTES + this.sessionId.length;
+    return this.#youngBytes + this.#oldBytes + ENTRY_BYTES + this.owner.length;
   }
 
   /** True if everything in it is too old to be asked for. */

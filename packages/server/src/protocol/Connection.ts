@@ -122,7 +122,7 @@ export class Connection implements Requester {
   /** To be called when the socket closed. The session lives on, without a socket. Idempotent. */
   closed(): void {
     this.#open = false;
-    this.#parts.sessions.dissociate(this);
+    this.#parts.sessions.leave(this);
     this.#peer.close();
   }
 

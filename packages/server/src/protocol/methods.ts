@@ -33,6 +33,8 @@ export interface ProtocolParts {
   readonly serverId: string;
   /** What one client may ask for. */
   readonly limits: Pick<Limits, 'operationsPerTransaction'>;
+  /** Throws or rejects with NOT_ENOUGH_RESOURCES if there is no room for another object. */
+  readonly admitObject: () => Promise<void> | void;
 }
 
 /** The methods of the Kurento protocol, working on `parts`. */
@@ -84,6 +86,7 @@ class Protocol {
 
   async create({ params, sessionId }: Call): Promise<MethodResult> {
     const type = params.string('type');
+    await this.#parts.admitObject();
     // `properties` is accepted and ignored, as in the original.
     const decodeContext = this.#decodeContext(sessionId);
     const object = await this.#parts.factory.create(type, params.get('constructorParams'), decodeContext);

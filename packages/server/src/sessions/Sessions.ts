@@ -22,6 +22,7 @@ export class Sessions {
   readonly #sessions = new Map<string, Session>();
   readonly #sinks = new Map<string, EventSink>();
   readonly #sessionIdOfSink = new Map<EventSink, string>();
+  readonly #sinksWithoutSession = new Set<EventSink>();
   readonly #sessionsOfObject = new Map<MediaObject, Set<Session>>();
   readonly #log: Logger;
   readonly #limits: SessionLimits;
@@ -39,6 +40,11 @@ export class Sessions {
   /** Ids of the sessions that reference something. */
   get ids(): readonly string[] {
     return [...this.#sessions.keys()];
+  }
+
+  /** What clients are told: the ids, and an empty text for each open socket that has no session. */
+  get listed(): readonly string[] {
+    return [...this.ids, ...Array.from(this.#sinksWithoutSession, () => '')];
   }
 
   /** The session `id`, if it references something. */
@@ -96,28 +102,30 @@ export class Sessions {
     await Promise.all(roots.map((object) => this.#unreference(session, object)));
   }
 
+  /** Takes note of an open socket, which has no session yet. */
+  join(sink: EventSink): void {
+    this.#sinksWithoutSession.add(sink);
+  }
+
   /**
    * Makes `sink` the socket of session `id`. Each has one of the other at a time; former partners are let go.
    * Events that waited for a socket are told, in order.
    */
   associate(id: string, sink: EventSink): void {
-    if (this.#sinks.get(id) === sink) return;
-    this.dissociate(sink);
     const former = this.#sinks.get(id);
-    if (former !== undefined) this.#sessionIdOfSink.delete(former);
+    if (former === sink) return;
+    this.#part(sink);
+    if (former !== undefined) this.#part(former);
+    this.#sinksWithoutSession.delete(sink);
     this.#sinks.set(id, sink);
     this.#sessionIdOfSink.set(sink, id);
     this.#tellQueued(id, sink);
   }
 
-  /** Lets go of `sink`, because it closed or serves another session now. The session lives on. */
-  dissociate(sink: EventSink): void {
-    const id = this.#sessionIdOfSink.get(sink);
-    if (id === undefined) return;
-    // A last sign of life: the client has a full period to come back.
-    this.touch(id);
-    this.#sessionIdOfSink.delete(sink);
-    this.#sinks.delete(id);
+  /** Forgets a socket that closed. The session lives on. Idempotent. */
+  leave(sink: EventSink): void {
+    this.#part(sink);
+    this.#sinksWithoutSession.delete(sink);
   }
 
   /** Id of the session that `sink` hears for. */
@@ -142,6 +150,17 @@ export class Sessions {
     for (const session of this.#sessions.values()) session.alive = false;
     for (const { id } of dead) this.#log.info({ session: id }, 'session abandoned');
     await Promise.all(dead.map(({ id }) => this.close(id, false)));
+  }
+
+  /** Lets go of `sink`, because it closed or serves another session now, or because its session moved. */
+  #part(sink: EventSink): void {
+    const id = this.#sessionIdOfSink.get(sink);
+    if (id === undefined) return;
+    // A last sign of life: the client has a full period to come back.
+    this.touch(id);
+    this.#sessionIdOfSink.delete(sink);
+    this.#sinks.delete(id);
+    this.#sinksWithoutSession.add(sink);
   }
 
   #tell(session: Session, event: RaisedEvent): void {

@@ -16,7 +16,7 @@ const defaultLimits = { minVideoRecv: 100, minVideoSend: 100, maxVideoSend: 500 
 /** Limits, states and key frames of an endpoint that speaks RTP. */
 export abstract class BaseRtpEndpoint extends SdpEndpoint implements api.BaseRtpEndpoint {
   readonly #limits = { ...defaultLimits };
-  #mtuBytes = 1200;
+  #mtuBytes = this.context.defaults.mtu;
   #rembParams: api.RembParams = {};
   #connectionState: api.ConnectionState = 'DISCONNECTED';
   #mediaState: api.MediaState = 'DISCONNECTED';

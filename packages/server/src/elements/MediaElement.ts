@@ -12,6 +12,7 @@ import {
 } from '@rivero/graph';
 import { KurentoError } from '@rivero/model';
 import type * as api from '@rivero/model/server';
+import type { MediaConfig } from '../config/ServerConfig.ts';
 import type { MediaFlowObserver } from '../media/MediaServices.ts';
 import type { PipelineMedia } from '../media/PipelineMedia.ts';
 import { type DotEdge, dumpDot, printDot } from '../objects/dot.ts';
@@ -33,11 +34,17 @@ interface EncoderBitrates {
   max: number;
 }
 
+/** Where encoders start. */
+function encoderBitrates(defaults: MediaConfig): EncoderBitrates {
+  const { encoderBitrate: target, minEncoderBitrate: min, maxEncoderBitrate: max } = defaults;
+  return { target, min, max };
+}
+
 /** An element of a pipeline: it may receive from one source per media type and give to any number of sinks. */
 export abstract class MediaElement extends MediaObject implements api.MediaElement, MediaFlowObserver {
   /** The media of the pipeline that it belongs to. */
   protected readonly media: PipelineMedia;
-  readonly #encoder: EncoderBitrates = { target: 300_000, min: 0, max: 0 };
+  readonly #encoder: EncoderBitrates = encoderBitrates(this.context.defaults);
 
   /** Makes the element known to the planner; its pads can do nothing yet. */
   constructor(placement: Placement) {

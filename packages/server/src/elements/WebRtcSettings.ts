@@ -8,13 +8,13 @@ import { BaseRtpEndpoint } from './BaseRtpEndpoint.ts';
 
 /** Properties that say how an endpoint finds its way through networks. */
 export abstract class WebRtcSettings extends BaseRtpEndpoint {
-  #networkInterfaces = '';
-  #iceTcp = true;
-  #stunServerAddress = '';
-  #stunServerPort = 3478;
-  #turnUrl = '';
-  #externalIPv4 = '';
-  #externalIPv6 = '';
+  #networkInterfaces = this.context.media.options.interfaces.join(',');
+  #iceTcp = this.context.defaults.iceTcp;
+  #stunServerAddress = this.context.defaults.stunServerAddress;
+  #stunServerPort = this.context.defaults.stunServerPort;
+  #turnUrl = this.context.defaults.turnUrl;
+  #externalIPv4 = this.context.defaults.externalIPv4;
+  #externalIPv6 = this.context.defaults.externalIPv6;
 
   /** Names of the interfaces whose addresses become candidates; empty for the server's choice. */
   protected get interfaceNames(): readonly string[] {

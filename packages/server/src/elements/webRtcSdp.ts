@@ -4,7 +4,15 @@
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import type { RouterReady } from '@rivero/datapath';
-import { defaultAudioCodecs, defaultVideoCodecs, type SdpConfig } from '@rivero/rtp';
+import {
+  type CodecCapability,
+  codecCapabilities,
+  defaultAudioCodecs,
+  defaultVideoCodecs,
+  findCodecCapability,
+  type SdpConfig,
+} from '@rivero/rtp';
+import type { MediaConfig } from '../config/ServerConfig.ts';
 import type { WebRtcEndpointOptions } from './WebRtcSettings.ts';
 
 /** Names and secrets that an endpoint chooses once. */
@@ -34,22 +42,38 @@ export function webRtcSdpConfig(
   identity: LocalIdentity,
   options: WebRtcEndpointOptions,
   router: RouterReady,
+  defaults: MediaConfig,
   limits: Pick<SdpConfig, 'maxAudioRecvKbps' | 'maxVideoRecvKbps'>,
 ): SdpConfig {
   const used = new Set<number>();
   return {
     ...limits,
     ...identity,
-    audioCodecs: defaultAudioCodecs,
-    videoCodecs: defaultVideoCodecs,
-    numAudioMedias: 1,
-    numVideoMedias: 1,
+    audioCodecs: audioCodecsOf(defaults),
+    videoCodecs: videoCodecsOf(defaults),
+    numAudioMedias: defaults.numAudioMedias,
+    numVideoMedias: defaults.numVideoMedias,
     direction: directionOf(options),
     useDataChannels: options.useDataChannels,
     fingerprint: router.fingerprints[keyTypeOf(options)],
     addressFamily: 'IP4',
     nextSsrc: () => freshSsrc(used),
   };
+}
+
+/** The codecs of this kind that a configuration names, in its order; names that we do not know are left out. */
+function namedCodecs(names: readonly string[], kind: CodecCapability['kind']): readonly CodecCapability[] {
+  return names.flatMap((name) => findCodecCapability(name) ?? []).filter((codec) => codec.kind === kind);
+}
+
+function audioCodecsOf({ audioCodecs }: MediaConfig): readonly CodecCapability[] {
+  return audioCodecs.length === 0 ? defaultAudioCodecs : namedCodecs(audioCodecs, 'audio');
+}
+
+function videoCodecsOf({ videoCodecs, enableH265 }: MediaConfig): readonly CodecCapability[] {
+  if (videoCodecs.length > 0) return namedCodecs(videoCodecs, 'video');
+  if (!enableH265) return defaultVideoCodecs;
+  return [...defaultVideoCodecs, ...codecCapabilities.filter(({ name }) => name === 'H265')];
 }
 
 /** Which certificate an endpoint uses. */

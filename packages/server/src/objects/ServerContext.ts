@@ -4,6 +4,7 @@
  */
 import type { Api, ClassInfo } from '@rivero/model';
 import type { Logger } from 'pino';
+import type { MediaConfig } from '../config/ServerConfig.ts';
 import type { MediaServices } from '../media/MediaServices.ts';
 import type { MediaObject } from './MediaObject.ts';
 import type { ObjectRegistry } from './ObjectRegistry.ts';
@@ -24,6 +25,8 @@ export interface ServerContext {
   readonly log: Logger;
   /** The time of day. */
   readonly clock: Clock;
+  /** Defaults of media objects. */
+  readonly defaults: MediaConfig;
   /** The router processes and what belongs to them. */
   readonly media: MediaServices;
 }

@@ -128,15 +128,18 @@ function readOptions({ certificate, key, password, clientCa }: TlsConfig): Secur
     ...(password !== undefined && { passphrase: password }),
     ...(clientCa !== undefined && { ca: readSetting(clientCa, 'tls.clientCa') }),
   };
+  tryOut('tls.certificate', 'cannot be used with its key or password', () => createSecureContext(options));
+  // An authority that cannot be read would only show when the first client comes.
+  const { ca } = options;
+  if (typeof ca === 'string') tryOut('tls.clientCa', 'holds no certificate', () => new X509Certificate(ca));
+  return options;
+}
+
+function tryOut(setting: string, trouble: string, attempt: () => unknown): void {
   try {
-    createSecureContext(options);
-    // An authority that cannot be read would only show when the first client comes.
-    if (clientCa !== undefined) void new X509Certificate(readSetting(clientCa, 'tls.clientCa'));
+    attempt();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(`'tls.certificate': cannot be used with its key or password: ${reason}`, {
-      cause: error,
-    });
+    throw new ConfigError(`'${setting}': ${trouble}: ${reason}`, { cause: error });
   }
-  return options;
 }

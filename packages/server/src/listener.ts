@@ -8,7 +8,8 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { WebSocket, WebSocketServer, type RawData } from 'ws';
+import { WebSocket, WebSocketServer, type RawData, type Server as WebSocketServerOf } from 'ws';
+import { ClientSocket } from './ClientSocket.ts';
 import { AuthError, type Peer, type Principal } from './auth/Principal.ts';
 import { refuseUpgrade } from './auth/refuseUpgrade.ts';
 import { addPages } from './pages.ts';
@@ -27,6 +28,8 @@ export interface ListenerOptions {
   readonly backlog?: number;
   /** Largest message that a client may send, bytes; 16 MiB when left out. */
   readonly messageBytes?: number;
+  /** How often a client must be heard, milliseconds; 30 s when left out. */
+  readonly heartbeatMs?: number;
   /** The certificate; absent: no TLS. */
   readonly tls?: TlsFiles;
   /** Where the log goes. */
@@ -49,6 +52,11 @@ interface WireListener {
 
 /** An SDP has some 10 KiB, a large transaction some 100 KiB. */
 const DEFAULT_MESSAGE_BYTES = 16 * 1024 * 1024;
+/**
+ * How often a client must be heard, milliseconds. A host that vanished without a word would else keep its session
+ * alive for as long as TCP takes to notice, which is hours.
+ */
+const HEARTBEAT_MS = 30_000;
 /** RFC 6455 section 7.4.1: protocol error, which is what the original sends for a wrong path. */
 const CLOSE_WRONG_PATH = 1002;
 /** RFC 6455 section 7.4.1: a violated policy, here that who may not any more must go. */
@@ -73,17 +81,22 @@ function textOf(data: RawData): string {
 export class Listener {
   readonly #options: ListenerOptions;
   readonly #http: FastifyInstance;
-  readonly #webSockets: WebSocketServer;
+  readonly #webSockets: WebSocketServerOf<typeof ClientSocket>;
+  readonly #heartbeat: NodeJS.Timeout;
 
   private constructor(options: ListenerOptions) {
     this.#options = options;
     this.#webSockets = new WebSocketServer({
       noServer: true,
+      WebSocket: ClientSocket,
       maxPayload: options.messageBytes ?? DEFAULT_MESSAGE_BYTES,
       // Kurento's clients offer compression; on loopback and data-centre links it costs more than it gives.
       perMessageDeflate: false,
       clientTracking: true,
     });
+    this.#heartbeat = setInterval(() => {
+      for (const webSocket of this.#webSockets.clients) webSocket.checkAlive();
+    }, options.heartbeatMs ?? HEARTBEAT_MS).unref();
     this.#http = fastify({
       logger: false,
       forceCloseConnections: true,
@@ -111,6 +124,7 @@ export class Listener {
 
   /** Stops listening and ends all connections; resolves when they are gone. */
   async close(): Promise<void> {
+    clearInterval(this.#heartbeat);
     const ended = [...this.#webSockets.clients].map((webSocket) => endWebSocket(webSocket));
     await Promise.all([this.#http.close(), ...ended]);
   }
@@ -158,7 +172,7 @@ export class Listener {
     });
   }
 
-  #serve(webSocket: WebSocket, peer: Peer): void {
+  #serve(webSocket: ClientSocket, peer: Peer): void {
     const wire: Wire = {
       send: (text) => webSocket.send(text, ignoreFailure),
       get bufferedBytes() {
@@ -171,7 +185,11 @@ export class Listener {
     const listener = this.#options.onConnection(wire, peer);
     const expiresAtMs = peer.principal?.expiresAtMs;
     if (expiresAtMs !== undefined) closeAt(webSocket, expiresAtMs);
-    webSocket.on('message', (data) => listener.receive(textOf(data)));
+    webSocket.on('message', (data) => {
+      webSocket.heard();
+      listener.receive(textOf(data));
+    });
+    webSocket.on('pong', () => webSocket.heard());
     webSocket.on('close', () => listener.closed());
   }
 }

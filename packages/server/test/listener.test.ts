@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { pino } from 'pino';
 import { WebSocket } from 'ws';
@@ -110,7 +110,8 @@ describe('the WebSocket', () => {
     const closed = once(socket, 'close');
     socket.on('error', () => {});
     socket.send('x'.repeat(16 * 1024 * 1024 + 1));
-    assert.equal((await closed)[0], 1009);
+    const [code, reason] = await closed;
+    assert.deepEqual([code, String(reason)], [1009, 'Message is too large']);
     assert.deepEqual(await ask(other, PING), PONG);
     other.close();
   });
@@ -140,6 +141,57 @@ describe('the WebSocket', () => {
     const socket = await opened();
     assert.deepEqual(await ask(socket, PING), PONG);
     socket.close();
+  });
+
+  it('says why it closes after text that is not UTF-8 and after a frame that is malformed', async () => {
+    for (const [frame, code, reason] of [
+      // Masked with zeros: a text frame with the byte ff, and one with a reserved bit.
+      [[0x81, 0x81, 0, 0, 0, 0, 0xff], 1007, 'Text is not UTF-8'],
+      [[0xc1, 0x80, 0, 0, 0, 0], 1002, 'Malformed frame'],
+    ] as const) {
+      const socket = await opened();
+      socket.on('error', () => {});
+      const closed = once(socket, 'close');
+      const raw: unknown = Reflect.get(socket, '_socket');
+      assert.ok(raw instanceof Socket);
+      raw.write(Buffer.from(frame));
+      assert.deepEqual((await closed).map(String), [String(code), reason]);
+    }
+  });
+
+  it('ends when its client is not heard any more, and not before', async () => {
+    const core = makeCore();
+    const ended: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const own = await Listener.open({
+      port: 0,
+      host: '127.0.0.1',
+      path: 'kurento',
+      heartbeatMs: 20,
+      log: pino({ enabled: false }),
+      onConnection: (wire) => {
+        const connection = core.connection(wire);
+        return {
+          receive: (text) => connection.receive(text),
+          closed: () => {
+            ended.push('closed');
+            resolve();
+          },
+        };
+      },
+    });
+    const url = `ws://127.0.0.1:${own.port}/kurento`;
+    const lively = new WebSocket(url);
+    let pings = 0;
+    lively.on('ping', () => pings++);
+    await once(lively, 'open');
+    const dead = new WebSocket(url, { autoPong: false });
+    await once(dead, 'open');
+    await promise;
+    assert.deepEqual(ended, ['closed']);
+    assert.ok(pings > 0);
+    assert.deepEqual(await ask(lively, PING), PONG);
+    await own.close();
   });
 
   it('ends with 1001 when the server stops', async () => {

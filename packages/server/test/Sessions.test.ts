@@ -289,3 +289,17 @@ describe('events while the socket is away', () => {
     assert.deepEqual(names(one), ['a']);
   });
 });
+
+describe('getSessions', () => {
+  it('lists the sessions that reference something, and an empty text for each socket without one', async () => {
+    const ask = async (): Promise<unknown> => one.invoke('manager_ServerManager', 'getSessions');
+    await one.create('MediaPipeline', {}, 's');
+    assert.deepEqual(await ask(), ['s', '']);
+    await two.create('MediaPipeline', {}, 't');
+    assert.deepEqual(await ask(), ['s', 't']);
+    await two.call('connect', { sessionId: 's' });
+    assert.deepEqual(await two.invoke('manager_ServerManager', 'getSessions'), ['s', 't', '']);
+    one.connection.closed();
+    assert.deepEqual(await two.invoke('manager_ServerManager', 'getSessions'), ['s', 't']);
+  });
+});

@@ -65,7 +65,7 @@ export class Connection implements Requester {
 
   /** Answers what comes through {@link Connection.receive}. */
   constructor(wire: Wire, parts: ConnectionParts, log: Logger, peer?: Peer) {
-    const { dispatcher, answers, limits, clock } = parts;
+    const { dispatcher, answers, limits, clock, sessions } = parts;
     this.#wire = wire;
     this.peer = peer;
     this.#parts = parts;
@@ -74,6 +74,7 @@ export class Connection implements Requester {
       limits.requestsPerSecond > 0
         ? new TokenBucket(limits.requestsPerSecond, limits.requestBurst, clock.nowMs())
         : undefined;
+    sessions.join(this);
     this.#peer = new RpcPeer({
       send: (text) => this.send(text),
       maxDepth: limits.depth,

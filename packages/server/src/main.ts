@@ -43,6 +43,19 @@ function runCommand(): void {
   process.exit(exitCode);
 }
 
+/**
+ * Lets clients finish for as long as the settings say, unless it is an error that ends us, then ends the server. The
+ * deadline counts from then on.
+ */
+async function endInOrder(server: RunningServer, exitCode: number, log: Logger): Promise<void> {
+  if (exitCode === 0) await server.drain();
+  setTimeout(() => {
+    log.error('not everything ended in time');
+    process.exit(exitCode);
+  }, STOP_DEADLINE_MS).unref();
+  await server.close();
+}
+
 /** Ends the server at the first signal, and the process with it; a second signal ends the process at once. */
 function stopOnSignal(server: RunningServer, log: Logger): void {
   let stopping = false;
@@ -51,12 +64,7 @@ function stopOnSignal(server: RunningServer, log: Logger): void {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
-    setTimeout(() => {
-      log.error('not everything ended in time');
-      process.exit(exitCode);
-    }, STOP_DEADLINE_MS).unref();
-    server
-      .close()
+    endInOrder(server, exitCode, log)
       .catch((error: unknown) => log.error({ err: error }, 'stopping failed'))
       .finally(() => process.exit(exitCode));
   };

@@ -111,6 +111,7 @@ async function startWith(
     sessionCount: () => core.sessions.ids.length,
     objectTypes: () => core.context.registry.objects.map(({ info }) => info.qualifiedType),
     liveRouters: () => media.pool.links,
+    admitObject: () => guard.admit(),
   });
   try {
     await listeners.open(config, operations, core, log);

@@ -5,6 +5,7 @@
 import type { FlowChange, PlannedEdge } from '@rivero/graph';
 import type { Logger } from 'pino';
 import type { MediaPipeline } from '../objects/MediaPipeline.ts';
+import { subsystemLog } from '../ops/logs.ts';
 import { PipelineMedia, type PipelineMediaListener } from './PipelineMedia.ts';
 import { RouterPool, type RouterPoolOptions } from './RouterPool.ts';
 
@@ -94,5 +95,6 @@ export class MediaServices {
 
 /** Starts the router processes. Rejects, leaving nothing behind, if one of them cannot start. */
 export async function startMedia(options: MediaOptions, log: Logger): Promise<MediaServices> {
-  return new MediaServices(options, await RouterPool.start(options, log), log);
+  const pool = await RouterPool.start(options, subsystemLog(log, 'router'));
+  return new MediaServices(options, pool, subsystemLog(log, 'media'));
 }

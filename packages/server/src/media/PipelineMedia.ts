@@ -135,6 +135,7 @@ export class PipelineMedia {
     const link = this.#link;
     if (!link?.alive) return;
     const changes = planChanges(before, this.#plan);
+    if (changes.length > 0) this.#log.debug({ changes }, 'links change');
     const results = await Promise.allSettled(changes.map((change) => link.request('link', change)));
     for (const result of results) {
       // A stream that was closed while the request was under way needs no link any more.

@@ -44,7 +44,10 @@ export class RouterLink {
     const lost = new Set<(reason: string) => void>();
     const state: { link?: RouterLink } = {};
     const process = await RouterProcess.start(options, {
-      onEvent: (name, event) => deliver(listeners, name, event),
+      onEvent: (name, event) => {
+        log.trace({ event: name, data: event }, 'event');
+        deliver(listeners, name, event);
+      },
       onExit: (reason) => state.link?.lose(reason),
     });
     state.link = new RouterLink(process, log, listeners, lost);
@@ -73,6 +76,8 @@ export class RouterLink {
     request: RouterOperations[K]['request'],
   ): Promise<RouterOperations[K]['reply']> {
     if (this.#down !== undefined) throw new Error(`The router process is gone: ${this.#down}`);
+    // Not what is asked: it holds keys.
+    this.#log.trace({ pid: this.pid, operation: name }, 'operation');
     return this.#process.request(name, request);
   }
 

@@ -2,6 +2,7 @@
  * Whether the server accepts new work.
  * @module
  */
+import { KurentoError } from '@rivero/model';
 
 /** What readiness depends on. */
 export interface ReadinessSource {
@@ -9,6 +10,8 @@ export interface ReadinessSource {
   readonly routers: number;
   /** Router processes that run. */
   liveRouters(): readonly unknown[];
+  /** Throws or rejects while objects are refused because resources run short. */
+  admitObject(): Promise<void> | void;
 }
 
 /** Whether the server accepts new work. */
@@ -32,10 +35,16 @@ export class Readiness {
   }
 
   /** Why the server is not ready; undefined if it is. */
-  get obstacle(): string | undefined {
+  async obstacle(): Promise<string | undefined> {
     if (this.#draining) return 'draining';
     if (this.#source.routers > 0 && this.#source.liveRouters().length === 0)
       return 'no router process is running';
-    return undefined;
+    try {
+      await this.#source.admitObject();
+      return undefined;
+    } catch (error) {
+      if (error instanceof KurentoError) return error.message;
+      throw error;
+    }
   }
 }

@@ -25,8 +25,8 @@ export interface OperationsPages {
 export function addOperationsPages(app: FastifyInstance, pages: OperationsPages): void {
   const { readiness, metrics } = pages;
   app.get('/health/live', (_request, reply) => answer(reply, 200, { status: 'live' }));
-  app.get('/health/ready', (_request, reply) => {
-    const reason = readiness.obstacle;
+  app.get('/health/ready', async (_request, reply) => {
+    const reason = await readiness.obstacle();
     return reason === undefined
       ? answer(reply, 200, { status: 'ready' })
       : answer(reply, 503, { status: 'not ready', reason });

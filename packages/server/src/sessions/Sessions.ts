@@ -76,6 +76,7 @@ export class Sessions {
       const created: Session = new Session(id, this.#limits, (event) => this.#tell(created, event));
       session = created;
       this.#sessions.set(id, session);
+      this.#log.debug({ session: id }, 'session begins');
     }
     session.alive = true;
     this.#reference(session, object);
@@ -222,6 +223,7 @@ export class Sessions {
     session.subscriptions.clear();
     // Another session may bear the id by now.
     if (this.#sessions.get(session.id) === session) this.#sessions.delete(session.id);
+    this.#log.debug({ session: session.id }, 'session ends');
   }
 }
 

@@ -73,6 +73,15 @@ client.close();
 console.log('done');
 `;
 
+/** What the examples of the documentation take for granted. */
+const assumed = `export {};
+declare const offerOfThePage: string;
+declare const signal: AbortSignal;
+declare const offerOfTheBrowser: string;
+declare function sendToPage(value: unknown): void;
+declare function sendToBrowser(value: unknown): void;
+`;
+
 const settings = {
   compilerOptions: {
     target: 'ES2024',
@@ -155,6 +164,24 @@ describe('rivero gen client', () => {
     } finally {
       await server.close();
     }
+  });
+
+  it('and our client are used by the pages of the documentation as written there', async () => {
+    await run(process.execPath, ...rivero, 'gen', 'client', description, '--out', 'my.ts');
+    const files = ['my.ts'];
+    for (const page of ['docs/migrate-from-kurento-client.md', 'packages/client/README.md', 'README.md']) {
+      const text = await readFile(join(house, page), 'utf8');
+      for (const [, block = ''] of text.matchAll(/^```ts\n([\s\S]*?)^```/gm)) {
+        const name = `page${files.length}.ts`;
+        files.push(name);
+        await writeFile(join(folder, name), `${assumed}${block}`);
+      }
+    }
+    assert.ok(files.length >= 5, files.join());
+    const compilerOptions = { ...settings.compilerOptions, noUnusedLocals: false };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
+    const compiled = await run(process.execPath, join(house, 'node_modules/typescript/bin/tsc'), '-p', '.');
+    assert.deepEqual(compiled, { code: 0, output: '' });
   });
 
   it('prints the client without --out, and the same text each time', async () => {

@@ -20,6 +20,7 @@ declare module 'kurento-client' {
     gatherCandidates(): Promise<void>;
     addIceCandidate(candidate: unknown): Promise<void>;
     getStats(mediaType?: string): Promise<Readonly<Record<string, Readonly<Record<string, unknown>>>>>;
+    getSinkConnections(): Promise<readonly unknown[]>;
     getName(): Promise<string>;
     getTag(key: string, callback?: Callback): Promise<string>;
   }
@@ -36,6 +37,8 @@ declare module 'kurento-client' {
   export interface KurentoClient extends EventEmitter {
     readonly sessionId: string | undefined;
     create(type: 'MediaPipeline'): Promise<KurentoPipeline>;
+    create(types: readonly { readonly type: string }[]): Promise<unknown>;
+    connect(...elements: readonly KurentoElement[]): unknown;
     getServerManager(): Promise<KurentoObject & { getInfo(): Promise<Readonly<Record<string, unknown>>> }>;
     getMediaobjectById(id: string, callback?: Callback): Promise<KurentoElement>;
     transaction(run: () => void, callback?: Callback): unknown;

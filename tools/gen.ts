@@ -1,6 +1,6 @@
 /**
  * Writes what is made from something else: the typed interfaces of the API from the descriptors
- * (`packages/model/src/generated/{server,client}.ts`), the JSON Schema of the settings, and the properties of GStreamer's
+ * (`packages/model/src/generated/{server,client}.ts`), the JSON Schema and the table of the settings, and the properties of GStreamer's
  * elements from the registry of the installed version.
  *
  * `node --conditions=source tools/gen.ts` writes them; with `--check` it writes nothing and fails if they differ.
@@ -11,7 +11,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { builtInModules } from '@rivero/model';
 import { printClientInterface, printServerInterface } from '@rivero/model/printing';
-import { settingsJsonSchema } from '@rivero/server';
+import { printSettingsPage, settingsJsonSchema } from '@rivero/server';
 import { elementPropertiesFiles } from './gen/elementProperties.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -20,11 +20,13 @@ const files: ReadonlyMap<string, string> = new Map([
   ['packages/model/src/generated/server.ts', printServerInterface(builtInModules)],
   ['packages/model/src/generated/client.ts', printClientInterface(builtInModules)],
   ['packages/server/rivero.config.schema.json', JSON.stringify(settingsJsonSchema(), undefined, 2)],
+  ['docs/settings.md', printSettingsPage()],
   ...(await elementPropertiesFiles(root)),
 ]);
 
-/** The text as Biome formats it. */
+/** The text as Biome formats it, which leaves Markdown alone. */
 function formatted(path: string, text: string): string {
+  if (path.endsWith('.md')) return text;
   const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
   const run = spawnSync(process.execPath, [biome, 'format', `--stdin-file-path=${path}`], {
     cwd: root,

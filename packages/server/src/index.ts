@@ -3,6 +3,7 @@
  * @module
  */
 export { ConfigError, type LogLevel, type PartialConfig, type ServerConfig } from './config.ts';
+export { printSettingsPage } from './config/reference.ts';
 export { settingsJsonSchema } from './config/schema.ts';
 export { MediaObject } from './objects/MediaObject.ts';
 export { MediaPipeline } from './objects/MediaPipeline.ts';

@@ -182,6 +182,8 @@ export class Listener {
       pause: () => webSocket.pause(),
       resume: () => webSocket.resume(),
     };
+    const { log } = this.#options;
+    log.debug({ address: peer.address, who: peer.principal?.name }, 'client connected');
     const listener = this.#options.onConnection(wire, peer);
     const expiresAtMs = peer.principal?.expiresAtMs;
     if (expiresAtMs !== undefined) closeAt(webSocket, expiresAtMs);
@@ -190,7 +192,10 @@ export class Listener {
       listener.receive(textOf(data));
     });
     webSocket.on('pong', () => webSocket.heard());
-    webSocket.on('close', () => listener.closed());
+    webSocket.on('close', (code) => {
+      log.debug({ address: peer.address, code }, 'client gone');
+      listener.closed();
+    });
   }
 }
 

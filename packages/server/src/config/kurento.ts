@@ -80,6 +80,13 @@ const variables: Readonly<Record<string, Target>> = {
   KMS_UID: { ignored: 'start the process as the user that it should be' },
 };
 
+/** What Kurento calls the setting `key`: names of its files and variables of its image. */
+export function kurentoNamesOf(key: string): readonly string[] {
+  return [...Object.entries(keys), ...Object.entries(variables)]
+    .filter(([, target]) => target === key)
+    .map(([name]) => name);
+}
+
 /** Folders below the one with the module files that are searched. */
 const MAX_DEPTH = 8;
 

@@ -136,9 +136,10 @@ describe('a repeated request', () => {
 
 describe('the memory of answers', () => {
   const answer = { text: 'x'.repeat(100), sessionId: 's' };
+  const work = Promise.resolve({ reply: {}, text: answer.text });
 
   function add(answers: AnswersOfSession, id: string, atMs: number): void {
-    answers.finish(answers.begin(id, Promise.resolve(answer), atMs), answer, atMs);
+    answers.finish(answers.begin(id, work, atMs), answer, atMs);
   }
 
   it('keeps the last 1024 answers, and never twice as many', () => {
@@ -155,7 +156,6 @@ describe('the memory of answers', () => {
 
   it('does not forget what is still in work', () => {
     const answers = new AnswersOfSession('s', 0);
-    const work = Promise.resolve(answer);
     const entry = answers.begin('slow', work, 0);
     for (let id = 0; id < 10_000; id++) add(answers, String(id), id * 10);
     assert.equal(answers.isStale(1_000_000), false);

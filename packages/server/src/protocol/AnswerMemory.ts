@@ -5,7 +5,12 @@
 import type { RpcAnswer, RpcRequest } from '@rivero/rpc';
 import type { Clock } from '../objects/ServerContext.ts';
 import type { Sessions } from '../sessions/Sessions.ts';
-import { AnswersOfSession, ANSWER_LIFETIME_MS, type RememberedAnswer } from './AnswersOfSession.ts';
+import {
+  AnswersOfSession,
+  ANSWER_LIFETIME_MS,
+  type AnswerEntry,
+  type RememberedAnswer,
+} from './AnswersOfSession.ts';
 import type { Requester } from './dispatch.ts';
 import { memberOf } from './RequestParams.ts';
 
@@ -40,21 +45,28 @@ export class AnswerMemory {
   }
 
   /** The text to send: that of an earlier answer to this request, else that of `answer`, which executes it. */
-  async around(request: RpcRequest, requester: Requester, answer: () => Promise<RpcAnswer>): Promise<string> {
+  around(request: RpcRequest, requester: Requester, answer: () => Promise<RpcAnswer>): Promise<string> {
     const id = String(request.id);
     const sessionId = this.#sessionIdOf(request, requester);
-    const owner = ownerOf(sessionId, requester);
-    const known = this.#answers.get(owner)?.find(id, this.#clock.nowMs());
-    if (known !== undefined) return this.#repeat(await known, requester);
-    const work = answer().then(toRemember);
-    const finish = this.#begin(owner, id, work);
-    const done = await work;
-    finish(done);
-    // An answer that names another session than the request, as that of connect does, is asked for under that.
-    if (done.sessionId !== undefined && done.sessionId !== sessionId) {
-      this.#begin(ownerOf(done.sessionId, requester), id, work)(done);
-    }
-    return done.text;
+    const nowMs = this.#clock.nowMs();
+    const answers = this.#answersOf(ownerOf(sessionId, requester), nowMs);
+    const known = answers.find(id, nowMs);
+    if (known !== undefined) return this.#repeat(known, requester);
+    const work = answer();
+    const before = answers.bytes;
+    const entry = answers.begin(id, work, nowMs);
+    this.#count(answers, before);
+    return work.then((done) => {
+      const remembered = toRemember(done);
+      this.#finish(answers, entry, remembered);
+      // An answer that names another session than the request, as that of connect does, is asked for under that.
+      const given = remembered.sessionId;
+      if (given !== undefined && given !== sessionId) {
+        const others = this.#answersOf(ownerOf(given, requester), nowMs);
+        this.#finish(others, others.begin(id, work, nowMs), remembered);
+      }
+      return done.text;
+    });
   }
 
   /** Forgets what is too old to be asked for. Runs by itself as long as there are requests. */
@@ -67,7 +79,8 @@ export class AnswerMemory {
   }
 
   /** An answer moves the session to the socket that it goes to, a repeated one too. */
-  #repeat({ text, sessionId }: RememberedAnswer, requester: Requester): string {
+  async #repeat(known: AnswerEntry['answer'], requester: Requester): Promise<string> {
+    const { text, sessionId } = known instanceof Promise ? toRemember(await known) : known;
     if (sessionId !== undefined && requester.open) this.#sessions.associate(sessionId, requester);
     return text;
   }
@@ -78,17 +91,9 @@ export class AnswerMemory {
     return this.#sessions.sessionIdOf(requester) ?? requester.spareSessionId;
   }
 
-  /** Remembers that a request is being worked on. Returns what takes its answer. */
-  #begin(owner: string, id: string, work: Promise<RememberedAnswer>): (answer: RememberedAnswer) => void {
-    const answers = this.#answersOf(owner);
-    const entry = this.#counted(answers, () => answers.begin(id, work, this.#clock.nowMs()));
-    return (answer) => this.#counted(answers, () => answers.finish(entry, answer, this.#clock.nowMs()));
-  }
-
-  #answersOf(owner: string): AnswersOfSession {
+  #answersOf(owner: string, nowMs: number): AnswersOfSession {
     const known = this.#answers.get(owner);
     if (known !== undefined) return known;
-    const nowMs = this.#clock.nowMs();
     if (nowMs - this.#sweptMs >= ANSWER_LIFETIME_MS) this.sweep();
     const answers = new AnswersOfSession(owner, nowMs);
     this.#answers.set(owner, answers);
@@ -96,14 +101,18 @@ export class AnswerMemory {
     return answers;
   }
 
-  /** Makes a change to `answers` and counts what it costs. */
-  #counted<T>(answers: AnswersOfSession, change: () => T): T {
+  #finish(answers: AnswersOfSession, entry: AnswerEntry, answer: RememberedAnswer): void {
     const before = answers.bytes;
-    const result = change();
+    answers.finish(entry, answer, this.#clock.nowMs());
+    this.#count(answers, before);
+  }
+
+  /** Counts what a change to `answers` cost, which took `before` bytes then. */
+  #count(answers: AnswersOfSession, before: number): void {
     // What was forgotten meanwhile is counted no more.
-    if (this.#answers.get(answers.owner) === answers) this.#bytes += answers.bytes - before;
+    if (this.#answers.get(answers.owner) !== answers) return;
+    this.#bytes += answers.bytes - before;
     if (this.#bytes > MAX_BYTES) this.#makeRoom();
-    return result;
   }
 
   /** Forgets the sessions that came first until a quarter of the memory is free, so that it is not done often. */

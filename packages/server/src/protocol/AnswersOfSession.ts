@@ -2,6 +2,7 @@
  * The answers that one session got lately, by request id.
  * @module
  */
+import type { RpcAnswer } from '@rivero/rpc';
 
 /** An answer that may be asked for again. */
 export interface RememberedAnswer {
@@ -14,7 +15,7 @@ export interface RememberedAnswer {
 /** An answer, or the promise of one. */
 export interface AnswerEntry {
   /** The answer; a promise while it is being worked on. */
-  answer: RememberedAnswer | Promise<RememberedAnswer>;
+  answer: RememberedAnswer | Promise<RpcAnswer>;
   /** When it is forgotten, milliseconds; never while it is being worked on. */
   untilMs: number;
 }
@@ -69,7 +70,7 @@ export class AnswersOfSession {
   }
 
   /** Remembers that the request `id` is being worked on. Returns what {@link AnswersOfSession.finish} takes. */
-  begin(id: string, answer: Promise<RememberedAnswer>, nowMs: number): AnswerEntry {
+  begin(id: string, answer: Promise<RpcAnswer>, nowMs: number): AnswerEntry {
     const entry: AnswerEntry = { answer, untilMs: Number.POSITIVE_INFINITY };
     if (
       this.#young.size >= MAX_ANSWERS ||

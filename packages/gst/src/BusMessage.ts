@@ -12,7 +12,7 @@ import { OutCells, uint32At, wordAt } from './native/memory.ts';
 export type StructureFields = Readonly<Record<string, PropertyValue>>;
 
 /** What happened. */
-export type BusMessageContent =
+type BusMessageContent =
   | { readonly type: 'eos' }
   /** An element failed, or worries. `debug` is for programmers. */
   | { readonly type: 'error' | 'warning'; readonly error: GstErrorContent; readonly debug: string }
@@ -112,7 +112,7 @@ const readers: ReadonlyMap<number, Reader> = new Map<number, Reader>([
 ]);
 
 /** Fields of a structure, which stays the caller's. */
-export function readFields(structure: Pointer<'Structure'>): StructureFields {
+function readFields(structure: Pointer<'Structure'>): StructureFields {
   const native = gst();
   const entries: [string, PropertyValue][] = [];
   for (let i = 0; i < native.gst_structure_n_fields(structure); i++) {

@@ -37,7 +37,7 @@ export class BusPoller {
   }
 
   #look(): void {
-    for (const [pipeline, onMessage] of [...this.#listeners]) {
+    for (const [pipeline, onMessage] of this.#listeners) {
       for (let i = 0; i < mostPerLook && this.#listeners.has(pipeline); i++) {
         const message = pipeline.popMessage();
         if (message === undefined) break;

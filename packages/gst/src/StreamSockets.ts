@@ -10,7 +10,7 @@ import type { SocketRequest } from './operations.ts';
 const placePattern = /\bfd=socket:([\w.-]+)/g;
 
 /** The greeting: one frame of RFC 4571 with the stream id in UTF-8. */
-export function serializeGreeting(streamId: string): Uint8Array {
+function serializeGreeting(streamId: string): Uint8Array {
   const id = new TextEncoder().encode(streamId);
   const frame = new Uint8Array(2 + id.length);
   new DataView(frame.buffer).setUint16(0, id.length);

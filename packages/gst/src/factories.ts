@@ -141,12 +141,6 @@ const factoriesByPackage = {
   'gstreamer1.0-x': ['textoverlay'],
 } as const;
 
-/** Name of a Debian package with elements. */
-export type GstPackage = keyof typeof factoriesByPackage;
-
-/** Name of an element that this server uses. */
-export type FactoryName = (typeof factoriesByPackage)[GstPackage][number];
-
 const packageOf: ReadonlyMap<string, string> = new Map(
   Object.entries(factoriesByPackage).flatMap(([name, factories]) =>
     factories.map((factory): [string, string] => [factory, name]),

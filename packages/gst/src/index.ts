@@ -20,6 +20,15 @@ export {
 export { type MediaCodec, mediaCodec, mediaCodecs } from './codecs.ts';
 export { missingPackages, usedFactories } from './factories.ts';
 export { HostError, type HostErrorType } from './HostError.ts';
+export {
+  type BranchOperation,
+  type BranchPlacement,
+  HostPool,
+  type HostPolicy,
+  type HostPoolListener,
+  type HostPoolOptions,
+  type HostPoolState,
+} from './HostPool.ts';
 export { HostProcess, type HostProcessListener, type HostProcessOptions } from './HostProcess.ts';
 export {
   type CodecAvailability,

@@ -6,7 +6,14 @@ import { Element } from './Element.ts';
 import { missingPackages } from './factories.ts';
 import { HostError } from './HostError.ts';
 import { NULL, type Null, type Pointer } from './native/cTypes.ts';
-import { gst, isInstanceOf, sink, takeError, takeTextArray } from './native/gstreamer.ts';
+import {
+  type GstErrorContent,
+  gst,
+  isInstanceOf,
+  sink,
+  takeError,
+  takeTextArray,
+} from './native/gstreamer.ts';
 import { OutCells } from './native/memory.ts';
 
 /** `GST_PARSE_FLAG_FATAL_ERRORS` (`gstparse.h`): give nothing rather than half a pipeline. */
@@ -14,27 +21,37 @@ const fatalErrors = 1;
 /** `GST_PARSE_ERROR_NO_SUCH_ELEMENT`. */
 const noSuchElement = 1;
 
-type Parse = (context: Pointer<'ParseContext'> | Null, error: Pointer<'Out'>) => Pointer<'Element'> | Null;
+type Parse = (context: Pointer<'ParseContext'>, error: Pointer<'Out'>) => Pointer<'Element'> | Null;
 
-function parseWith(text: string, parse: Parse): Pointer<'Element'> {
-  if (text.includes('\0')) throw new HostError('LAUNCH_FAILED', 'Launch text has a zero byte in it');
+/** What the parser made, what it says about it, and elements that it did not find or could not set up. */
+interface Parsed {
+  readonly element: Pointer<'Element'> | Null;
+  readonly failure: GstErrorContent | undefined;
+  readonly missing: readonly string[];
+}
+
+function runParser(parse: Parse): Parsed {
   const context = gst().gst_parse_context_new();
+  if (context === NULL) throw new Error('No parse context');
   const out = new OutCells(1);
   const element = parse(context, out.at(0));
   const error = out.pointer<'Error'>(0);
-  const missing =
-    context === NULL ? [] : takeTextArray(gst().gst_parse_context_get_missing_elements(context));
-  if (context !== NULL) gst().gst_parse_context_free(context);
-  const failure = error === NULL ? undefined : takeError(error);
+  const missing = takeTextArray(gst().gst_parse_context_get_missing_elements(context));
+  gst().gst_parse_context_free(context);
+  return { element, failure: error === NULL ? undefined : takeError(error), missing };
+}
+
+function parseWith(text: string, parse: Parse): Pointer<'Element'> {
+  if (text.includes('\0')) throw new HostError('LAUNCH_FAILED', 'Launch text has a zero byte in it');
+  const { element, failure, missing } = runParser(parse);
   if (element !== NULL && failure === undefined) return sink<'Element'>(element);
   if (element !== NULL) gst().gst_object_unref(sink<'Element'>(element));
-  // The list of missing elements also holds those whose properties were wrong.
   if (failure?.code === noSuchElement && missing.length > 0) throw missingFactories(missing);
   throw new HostError('LAUNCH_FAILED', `Launch text is wrong: ${failure?.message ?? 'nothing came of it'}`);
 }
 
 /** The error that names elements which are not installed, and the package to install where we know it. */
-export function missingFactories(names: readonly string[]): HostError {
+function missingFactories(names: readonly string[]): HostError {
   const packages = missingPackages(names);
   const hint = packages.length > 0 ? `; install ${packages.join(' ')}` : '';
   return new HostError('MISSING_FACTORY', `There is no element ${names.join(', ')}${hint}`);

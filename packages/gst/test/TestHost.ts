@@ -9,7 +9,7 @@ import { HostProcess, type HostProcessOptions } from '../src/HostProcess.ts';
 import type { HostEvents } from '../src/operations.ts';
 
 /** An event with its name. */
-export type NamedEvent = { [K in keyof HostEvents]: { name: K; event: HostEvents[K] } }[keyof HostEvents];
+type NamedEvent = { [K in keyof HostEvents]: { name: K; event: HostEvents[K] } }[keyof HostEvents];
 
 /** A host, its events, and why it ended. */
 export interface TestHost {

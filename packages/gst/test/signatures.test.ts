@@ -57,6 +57,16 @@ function describeType(type: GirType): string {
   return `${type.cType} ${type.transfer}${type.nullable ? ' nullable' : ''}${type.isOut ? ' out' : ''}`;
 }
 
+function fits(name: string, theirs: GirType, enumerations: ReadonlySet<string>): boolean {
+  if (name === 'Out') return theirs.isOut || theirs.cType.endsWith('*');
+  const allowed = [
+    ...(cTypes[name] ?? []),
+    ...(name === 'int' ? enumerations : []),
+    ...(name === 'Element' ? alsoElement : []),
+  ];
+  return allowed.includes(theirs.cType);
+}
+
 /** Faults of one place of a signature. */
 function compare(
   ours: CType,
@@ -66,14 +76,7 @@ function compare(
 ): string[] {
   const { name, nullable, transfer } = parseCType(ours);
   const faults: string[] = [];
-  const isPlace = theirs.isOut || (name === 'Out' && /\*$/.test(theirs.cType));
-  const allowed = [
-    ...(cTypes[name] ?? []),
-    ...(name === 'int' ? enumerations : []),
-    ...(name === 'Element' ? alsoElement : []),
-  ];
-  const fits = name === 'Out' ? isPlace : allowed.includes(theirs.cType);
-  if (!fits) faults.push(`is ${theirs.cType}, not ${ours}`);
+  if (!fits(name, theirs, enumerations)) faults.push(`is ${theirs.cType}, not ${ours}`);
   const isPointer = /^[A-Z]/.test(name) && name !== 'Out';
   const expected = transfer === 'floating' ? 'none' : transfer;
   if (isPointer && theirs.transfer !== expected) faults.push(`transfers ${theirs.transfer}, not ${transfer}`);

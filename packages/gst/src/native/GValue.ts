@@ -2,6 +2,8 @@
  * Values of GLib's type system to JavaScript values and back, by the type that the value itself states.
  * @module
  */
+
+import { flagsText } from './enumeration.ts';
 import { NULL, type Pointer } from './cTypes.ts';
 import { gst, isInstanceOf, nameOf, takeText, typeNameOf } from './gstreamer.ts';
 import { NativeBlock, wordAt } from './memory.ts';
@@ -129,6 +131,29 @@ function byText(kind: PropertyKind): Conversion {
   };
 }
 
+const flags: Conversion = {
+  ...byText('flags'),
+  read: (value) => flagsText(wordAt(value), gst().g_value_get_flags(value)),
+};
+
+/** Caps and structures, which serialising would put into quotes. */
+function readBoxed(value: Pointer<'Value'>): string | null {
+  const boxed: number = gst().g_value_get_boxed(value);
+  if (boxed === NULL) return null;
+  // Both hold because the caller looked at the name of the type.
+  return gst().g_type_name(wordAt(value)) === 'GstCaps'
+    ? takeText(gst().gst_caps_to_string(boxed as Pointer<'Caps'>))
+    : takeText(gst().gst_structure_to_string(boxed as Pointer<'Structure'>));
+}
+
+const boxed: Conversion = {
+  ...byText('other'),
+  read: (value) => {
+    const isKnown = ['GstCaps', 'GstStructure'].includes(gst().g_type_name(wordAt(value)) ?? '');
+    return isKnown ? readBoxed(value) : takeText(gst().gst_value_serialize(value));
+  },
+};
+
 const object: Conversion = {
   kind: 'object',
   read: (value) => {
@@ -217,7 +242,7 @@ const conversions: ReadonlyMap<number, Conversion> = new Map([
     ),
   ],
   [12, byText('enum')],
-  [13, byText('flags')],
+  [13, flags],
   [
     14,
     floating(
@@ -233,5 +258,6 @@ const conversions: ReadonlyMap<number, Conversion> = new Map([
     ),
   ],
   [16, text],
+  [18, boxed],
   [20, object],
 ]);

@@ -87,7 +87,7 @@ export function classOf(object: Pointer<'Object'>): Pointer<'TypeClass'> {
 }
 
 /** The GType of an object: the first word of its class. */
-export function typeOf(object: Pointer<'Object'>): number {
+function typeOf(object: Pointer<'Object'>): number {
   return wordAt(classOf(object));
 }
 

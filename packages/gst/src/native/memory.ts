@@ -20,11 +20,6 @@ export function int32At(address: number, offset = 0): number {
   return Number(koffi.decode(BigInt(address + offset), 'int32_t'));
 }
 
-/** The signed 64-bit number `offset` bytes behind an address, which must be readable. */
-export function int64At(address: number, offset = 0): bigint {
-  return BigInt(koffi.decode(BigInt(address + offset), 'int64_t'));
-}
-
 /** The text that ends with a zero byte at an address, which must be readable; empty for NULL. */
 export function textAt(address: number): string {
   return address === 0 ? '' : String(koffi.decode(BigInt(address), 'char', -1));

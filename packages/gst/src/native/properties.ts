@@ -4,6 +4,7 @@
  */
 import { HostError } from '../HostError.ts';
 import { NULL, type Pointer } from './cTypes.ts';
+import { listNames } from './enumeration.ts';
 import {
   createValue,
   kindOfType,
@@ -104,26 +105,9 @@ export function listProperties(object: Pointer<'Object'>): PropertyDescription[]
       kind,
       readable: isReadable(spec),
       writable: isWritable(spec),
-      values: kind === 'enum' || kind === 'flags' ? listValues(type, kind) : [],
+      values: kind === 'enum' || kind === 'flags' ? listNames(type, kind).map(({ nick }) => nick) : [],
     });
   }
   freeMemory(array);
   return result.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/**
- * Short names of an enumeration or of flags.
- *
- * `struct _GEnumClass { GTypeClass; gint minimum, maximum; guint n_values; GEnumValue *values; }` and
- * `struct _GFlagsClass { GTypeClass; guint mask, n_values; GFlagsValue *values; }`; a value is
- * `{ int value; const char *name, *nick; }`, 24 bytes.
- */
-function listValues(type: number, kind: 'enum' | 'flags'): string[] {
-  const [countAt, valuesAt] = kind === 'enum' ? [16, 24] : [12, 16];
-  const classPointer = gst().g_type_class_ref(type);
-  const count = uint32At(classPointer, countAt);
-  const values = wordAt(classPointer, valuesAt);
-  const names = Array.from({ length: count }, (_, i) => textAt(wordAt(values, 24 * i + 16)));
-  gst().g_type_class_unref(classPointer);
-  return names;
 }

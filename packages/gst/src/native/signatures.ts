@@ -60,6 +60,7 @@ export const gstSignatures = {
   gst_event_new_eos: ['Event full'],
   gst_event_new_custom: ['Event? full', 'int', 'Structure full'],
   gst_structure_from_string: ['Structure? full', 'text', 'Out?'],
+  gst_structure_to_string: ['Text full', 'Structure'],
   gst_structure_get_name: ['text', 'Structure'],
   gst_structure_n_fields: ['int', 'Structure'],
   gst_structure_nth_field_name: ['text', 'Structure', 'uint'],
@@ -132,6 +133,8 @@ export const gobjectSignatures = {
   g_value_get_double: ['double', 'Value'],
   g_value_get_string: ['text?', 'Value'],
   g_value_get_object: ['Object? none', 'Value'],
+  g_value_get_boxed: ['Memory? none', 'Value'],
+  g_value_get_flags: ['uint', 'Value'],
 } as const;
 
 /** `libglib-2.0`: what frees. */

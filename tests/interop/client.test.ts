@@ -159,6 +159,26 @@ describe('transactions', () => {
     assert.equal(b.released, true);
   });
 
+  it('hear all events of what they make', async () => {
+    const events: string[] = [];
+    const pipeline = await client.transaction(async (tx) => {
+      const made = await tx.create('MediaPipeline');
+      const endpoint = await made.create('WebRtcEndpoint');
+      void endpoint.on('IceCandidateFound', () => events.push('candidate'));
+      void endpoint.on('IceGatheringDone', () => events.push('done'));
+      void endpoint.generateOffer();
+      void endpoint.gatherCandidates();
+      return made;
+    });
+    await eventually(
+      'the end of gathering',
+      () => events,
+      (all) => all.at(-1) === 'done',
+    );
+    assert.ok(events.length > 1, events.join());
+    await pipeline.release();
+  });
+
   it('that fail leave nothing behind', async () => {
     const manager = await client.getServerManager();
     const before = (await manager.getPipelines()).length;

@@ -139,19 +139,25 @@ export class KurentoClient {
 
   /**
    * Makes an object: a pipeline, or with `mediaPipeline` (or `hub`) given anything else, though `pipeline.create`
-   * is the shorter way. A list of `{ type, params }` makes all of them or, if one fails, none.
+   * is the shorter way. A list of `{ type, params }` makes all of them or, if one fails, none. `options` limit the
+   * call.
    * @throws {KurentoError} `MEDIA_OBJECT_NOT_AVAILABLE` when the server has no such class, and what the class refuses.
    */
   create<Name extends CreatableName>(
     type: Name,
-    ...params: ConstructorArguments<OwnedParams<RemoteClasses[Name]['params']>>
+    ...args: [...ConstructorArguments<OwnedParams<RemoteClasses[Name]['params']>>, options?: CallOptions]
   ): Promise<Remote<Name>>;
   create<const Creations extends readonly ClientCreation[]>(
     creations: Creations,
+    options?: CallOptions,
   ): Promise<Created<Creations>>;
-  async create(type: string | readonly CreationRequest[], params: object = {}): Promise<unknown> {
-    if (typeof type === 'string') return await this.#calls.create(type, params);
-    return await allOrNone(type.map((one) => this.#calls.create(one.type, one.params ?? {})));
+  async create(
+    what: string | readonly CreationRequest[],
+    second: object = {},
+    third: CallOptions = {},
+  ): Promise<unknown> {
+    if (typeof what === 'string') return await this.#calls.create(what, second, third);
+    return await allOrNone(what.map(({ type, params = {} }) => this.#calls.create(type, params, second)));
   }
 
   /**
@@ -193,18 +199,27 @@ export class KurentoClient {
   }
 
   /**
-   * The object of that id, whoever made it; for a list of ids a list.
+   * The object of that id, whoever made it; for a list of ids a list. `options` limit the call.
    * @throws {KurentoError} `MEDIA_OBJECT_NOT_FOUND`.
    * @throws {TypeError} If it is not of the class `type`.
    */
-  getMediaobjectById<Name extends ClassName = 'MediaObject'>(id: string, type?: Name): Promise<Remote<Name>>;
+  getMediaobjectById<Name extends ClassName = 'MediaObject'>(
+    id: string,
+    type?: Name,
+    options?: CallOptions,
+  ): Promise<Remote<Name>>;
   getMediaobjectById<Name extends ClassName = 'MediaObject'>(
     ids: readonly string[],
     type?: Name,
+    options?: CallOptions,
   ): Promise<Remote<Name>[]>;
-  async getMediaobjectById(id: string | readonly string[], type = 'MediaObject'): Promise<unknown> {
-    if (typeof id === 'string') return await this.#calls.describe(id, type);
-    return await Promise.all(id.map((one) => this.#calls.describe(one, type)));
+  async getMediaobjectById(
+    id: string | readonly string[],
+    type = 'MediaObject',
+    options: CallOptions = {},
+  ): Promise<unknown> {
+    if (typeof id === 'string') return await this.#calls.describe(id, type, options);
+    return await Promise.all(id.map((one) => this.#calls.describe(one, type, options)));
   }
 
   /** Closes the socket. The server keeps the session's objects for some minutes: release what is not wanted first. */

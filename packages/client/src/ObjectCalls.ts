@@ -13,6 +13,9 @@ import { WireValues, encodeArgument, isRecord } from './WireValues.ts';
 /** The one object that every server has (spec 1.6). */
 const managerId = 'manager_ServerManager';
 
+/** Most events that are kept during a transaction; beyond it the oldest is dropped. */
+const maxHeldEvents = 1000;
+
 /** A request that is not sent yet. */
 export interface ObjectRequest {
   /** Method of the protocol. */
@@ -39,6 +42,8 @@ export class ObjectCalls implements ObjectHost {
   readonly #listener: ObjectCallsListener;
   readonly #values: WireValues;
   #watchesReleases = false;
+  #holds = 0;
+  readonly #held: unknown[] = [];
 
   /** Calls on objects of the classes of `api`. */
   constructor(api: Api, listener: ObjectCallsListener) {
@@ -132,15 +137,31 @@ export class ObjectCalls implements ObjectHost {
     this.#listener.onSubscriptionFailed(this.objects.proxyOf(id), event, error);
   }
 
+  /**
+   * Keeps events that may tell of objects whose ids are not known yet, until the returned function is called: servers
+   * may send an event before the answer to the request that caused it (spec 1.5).
+   */
+  holdEvents(): () => void {
+    this.#holds++;
+    return () => {
+      this.#holds--;
+      if (this.#holds === 0) for (const params of this.#held.splice(0)) this.deliver(params);
+    };
+  }
+
   /** Hands the parameters of an `onEvent` notification to the listeners of the object. */
   deliver(params: unknown): void {
-    const value = isRecord(params) ? params['value'] : undefined;
-    if (!isRecord(value)) return;
-    const { object, type, data } = value;
-    if (typeof object !== 'string' || typeof type !== 'string') return;
+    const event = readEvent(params);
+    if (!event) return;
+    const { object, type, data } = event;
     const handle = this.objects.handleOf(object);
+    if (this.#holds > 0 && (!handle || type === 'ObjectCreated')) {
+      this.#held.push(params);
+      if (this.#held.length > maxHeldEvents) this.#held.shift();
+      return;
+    }
     const info = handle?.info.events.get(type) ?? this.#api.findEvent(type);
-    handle?.deliver(type, isRecord(data) ? this.#values.decodeFields(data, info?.fields ?? {}) : {});
+    handle?.deliver(type, this.#values.decodeFields(data, info?.fields ?? {}));
   }
 
   /**
@@ -168,6 +189,21 @@ export class ObjectCalls implements ObjectHost {
 /** The member `value` of a result. */
 export function valueOf(result: unknown): unknown {
   return isRecord(result) ? result['value'] : undefined;
+}
+
+interface WireEvent {
+  readonly object: string;
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** The event in the parameters of a notification; undefined if there is none. */
+function readEvent(params: unknown): WireEvent | undefined {
+  const value = valueOf(params);
+  if (!isRecord(value)) return undefined;
+  const { object, type, data } = value;
+  if (typeof object !== 'string' || typeof type !== 'string') return undefined;
+  return { object, type, data: isRecord(data) ? data : {} };
 }
 
 function isRemoteObject(value: object): value is RemoteObject {

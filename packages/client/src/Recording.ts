@@ -163,6 +163,7 @@ export class Recording implements ObjectHost {
     const batch = this.#waiting.splice(0);
     const [first] = batch;
     if (!first) return;
+    const endHold = this.#calls.holdEvents();
     try {
       if (this.#failure) throw this.#failure;
       const places = new Map(batch.map(({ standIn }, place) => [standIn, `${newReference}${place}`]));
@@ -175,6 +176,8 @@ export class Recording implements ObjectHost {
       this.#settle(batch, valueOf(await this.#calls.request('transaction', { operations }, this.#options)));
     } catch (error) {
       this.#fail(batch, first, error);
+    } finally {
+      endHold();
     }
   }
 

@@ -232,7 +232,12 @@ describe('errors', () => {
     const call = pipeline.with({ signal: controller.signal }).getName();
     controller.abort(new Error('enough'));
     await assert.rejects(call, /enough/);
-    await assert.rejects(pipeline.with({ signal: controller.signal }).getName(), /enough/);
+    const limits = { signal: controller.signal };
+    await assert.rejects(pipeline.with(limits).getName(), /enough/);
+    await assert.rejects(pipeline.with(limits).create('PassThrough'), /enough/);
+    await assert.rejects(client.create('MediaPipeline', {}, limits), /enough/);
+    await assert.rejects(client.create([{ type: 'MediaPipeline' }], limits), /enough/);
+    await assert.rejects(client.getMediaobjectById('x', 'MediaObject', limits), /enough/);
   });
 
   it('are CLOSED after close', async () => {

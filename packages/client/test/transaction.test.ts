@@ -99,6 +99,30 @@ describe('transaction', () => {
     assert.equal(await endpoint.getParent(), endpoint, 'a reference to it is the same proxy');
   });
 
+  it('hears events of what it makes also when they come before the answer', async () => {
+    const created: unknown[] = [];
+    const heard: string[] = [];
+    const manager = await client.getServerManager();
+    await manager.on('ObjectCreated', ({ object }) => created.push(object));
+    server.script = ({ params }) => {
+      const object = String(params?.['object']);
+      if (params?.['operation'] !== 'gatherCandidates') return undefined;
+      server.raise('manager_ServerManager', 'ObjectCreated', { object });
+      server.raise(object, 'IceGatheringDone', { source: object });
+      server.raise('nobody', 'IceGatheringDone', {});
+      return { result: { value: null } };
+    };
+    const endpoint = await client.transaction(async (tx) => {
+      const made = await (await tx.create('MediaPipeline')).create('WebRtcEndpoint');
+      void made.on('IceGatheringDone', ({ type }) => heard.push(type));
+      void made.on('IceGatheringDone', ({ source }) => created.push(source));
+      void made.gatherCandidates();
+      return made;
+    });
+    assert.equal(heard.length, 1);
+    assert.deepEqual(created, [endpoint, endpoint], 'and as the same proxy');
+  });
+
   it('uses the result of one call as the argument of another without waiting for it', async () => {
     const pipeline = await client.create('MediaPipeline');
     const a = await pipeline.create('WebRtcEndpoint');

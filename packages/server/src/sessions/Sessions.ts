@@ -134,6 +134,11 @@ export class Sessions {
     return this.#sessionIdOfSink.get(sink);
   }
 
+  /** Whether a socket hears for the session `id`. */
+  hasSocket(id: string): boolean {
+    return this.#sinks.has(id);
+  }
+
   /** Marks the session `id` as alive, if it exists. */
   touch(id: string): void {
     const session = this.#sessions.get(id);

@@ -14,7 +14,7 @@ import { AuditLog } from '../src/ops/AuditLog.ts';
 import { isDebugged, subsystemLog } from '../src/ops/logs.ts';
 import { maskSecrets } from '../src/ops/maskSecrets.ts';
 import { startServer, type RunningServer, type StartOptions } from '../src/startServer.ts';
-import type { Json } from './harness.ts';
+import { textOf, type Json } from './harness.ts';
 
 const base = { port: 0, udpPort: 0, routers: 0, host: '127.0.0.1' };
 const directory = mkdtempSync(join(tmpdir(), 'rivero-operations-'));
@@ -195,9 +195,9 @@ describe('the audit log', () => {
     assert.deepEqual([invoke!['object'], invoke!['operation']], ['manager_ServerManager', 'getSessions']);
     assert.equal(describe_!['object']?.length, 512);
     for (const line of lines) {
-      assert.match(String(line['time']), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+      assert.match(textOf(line['time']), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
       assert.ok(Number(line['durationMs']) >= 0);
-      assert.match(String(line['address']), /127\.0\.0\.1$/);
+      assert.match(textOf(line['address']), /127\.0\.0\.1$/);
     }
   });
 
@@ -284,7 +284,7 @@ describe('the log', () => {
     await withServer({ log: loud.log }, ({ wsUrl }) =>
       talk(`${wsUrl}?access_token=swordfish`, messages).then(() => {}),
     );
-    const rpc = loud.lines.filter((line) => String(line['subsystem']) === 'rpc');
+    const rpc = loud.lines.filter((line) => JSON.stringify(line['subsystem']) === '"rpc"');
     assert.deepEqual(
       rpc.map((line) => line['msg']),
       ['in', 'out', 'in', 'out', 'in', 'out'],

@@ -61,7 +61,7 @@ export interface ResourcesConfig {
 }
 
 /** Whom to tell where we are. */
-export interface RegistrarConfig {
+interface RegistrarConfig {
   /** WebSocket URL of the registrar; undefined: none. */
   readonly address?: string | undefined;
   /** Host under which others reach us. */

@@ -31,7 +31,7 @@ export function variableOf(key: string): string {
 }
 
 /** The option of a key, without its dashes: `tls-client-ca`. */
-export function optionOf(key: string): string {
+function optionOf(key: string): string {
   return wordsOf(key).join('-');
 }
 

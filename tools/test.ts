@@ -11,6 +11,7 @@ const groups: readonly { readonly name: string; readonly pattern: string; readon
   { name: 'processes', pattern: 'packages/*/test/**/*Process.test.ts', concurrency: 1 },
   { name: 'browser', pattern: 'packages/browser/test/**/*.test.ts', concurrency: 1 },
   { name: 'conformance', pattern: 'tests/conformance/**/*.test.ts', concurrency: 2 },
+  { name: 'fuzz', pattern: 'tests/fuzz/**/*.test.ts', concurrency: 1 },
   { name: 'interop', pattern: 'tests/interop/**/*.test.ts', concurrency: 1 },
   { name: 'packaging', pattern: 'tests/packaging/**/*.test.ts', concurrency: 1 },
   { name: 'leaks', pattern: 'tests/leaks/**/*.test.ts', concurrency: 1 },

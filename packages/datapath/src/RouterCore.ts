@@ -55,7 +55,7 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
   /** See `TransportHost`. */
   readonly srtpScratch: SrtpScratch;
   /** See `TransportHost`. */
-  readonly dtls: OpensslDtlsFactory = new OpensslDtlsFactory();
+  readonly dtls: OpensslDtlsFactory;
   /** See `TransportHost`. */
   readonly router: Router;
   /** See `TransportHost`. */
@@ -94,6 +94,7 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
   }
 
   private constructor(settings: RouterSettings, events: RouterEventListener) {
+    this.dtls = new OpensslDtlsFactory(settings.certificateFiles);
     this.#arena = new Arena(allocateLowMemory(arenaBytes));
     this.memory = this.#arena;
     this.events = events;

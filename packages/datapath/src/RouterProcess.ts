@@ -148,11 +148,12 @@ export class RouterProcess {
   }
 }
 
-function forkRouter({ udpPort, addresses, datapath }: RouterProcessOptions): ChildProcess {
+function forkRouter({ udpPort, addresses, datapath, certificateFiles }: RouterProcessOptions): ChildProcess {
   const settings: RouterSettings = {
     udpPort,
     ...(addresses === undefined ? {} : { addresses }),
     ...(datapath === undefined ? {} : { datapath }),
+    ...(certificateFiles === undefined ? {} : { certificateFiles }),
   };
   // `node --watch` asks its child, and all below, to report modules over the channel; ours is for operations.
   const { WATCH_REPORT_DEPENDENCIES: _, ...env } = process.env;

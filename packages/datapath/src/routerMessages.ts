@@ -2,6 +2,7 @@
  * What travels on the channel between control and a router process.
  * @module
  */
+import type { CertificateFiles } from './native/OpensslDtls.ts';
 import type { RouterEvents, RouterOperations, RouterReady } from './operations.ts';
 
 /** How a router process is to be set up. */
@@ -12,6 +13,8 @@ export interface RouterSettings {
   readonly addresses?: readonly string[];
   /** What carries the packets; `auto` when left out. */
   readonly datapath?: 'auto' | 'batch' | 'dgram';
+  /** PEM files with certificates for DTLS; what is missing is made. Names, not contents: arguments are no secret. */
+  readonly certificateFiles?: CertificateFiles;
 }
 
 /** Name of an operation. */

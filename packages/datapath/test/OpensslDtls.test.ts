@@ -3,11 +3,14 @@
  * @module
  */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes, X509Certificate } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { describe, it } from 'node:test';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
 import type { CertificateKeyType, DtlsEngine } from '@rivero/transport';
 import { OpensslDtlsFactory } from '../src/native/OpensslDtls.ts';
 
@@ -300,3 +303,64 @@ async function opensslClient(extra: readonly string[]): Promise<{ server: DtlsEn
   socket.close();
   return { server };
 }
+
+describe('certificates from files', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'rivero-dtls-'));
+  after(() => rmSync(directory, { recursive: true }));
+
+  /** Makes a PEM file with a certificate and its key; returns its name. */
+  function make(name: string, algorithm: string): string {
+    const [key, certificate, both] = ['key', 'crt', 'pem'].map((end) => join(directory, `${name}.${end}`));
+    assert.ok(key !== undefined && certificate !== undefined && both !== undefined);
+    const words = `req -x509 -nodes -days 2 -subj /CN=${name} ${algorithm}`.split(' ');
+    execFileSync('openssl', [...words, '-keyout', key, '-out', certificate], { stdio: 'pipe' });
+    writeFileSync(both, Buffer.concat([readFileSync(certificate), readFileSync(key)]));
+    return both;
+  }
+
+  const rsa = make('rsa', '-newkey rsa:2048');
+  const ecdsa = make('ecdsa', '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1');
+
+  it('are shown to peers', () => {
+    const own = new OpensslDtlsFactory({ RSA: rsa, ECDSA: ecdsa });
+    for (const [keyType, file] of [
+      ['RSA', rsa],
+      ['ECDSA', ecdsa],
+    ] as const) {
+      const { fingerprint256 } = new X509Certificate(readFileSync(file));
+      assert.deepEqual(own.fingerprint(keyType), { algorithm: 'sha-256', value: fingerprint256 });
+      const client = own.create('client', keyType, 1200);
+      const server = factory.create('server', keyType, 1200);
+      client.start();
+      exchange(client, server);
+      assert.equal(server.state, 'connected');
+      assert.deepEqual(server.peerFingerprint('sha-256'), own.fingerprint(keyType));
+    }
+  });
+
+  it('are made where there is no file', () => {
+    const own = new OpensslDtlsFactory({ RSA: rsa });
+    assert.notDeepEqual(own.fingerprint('ECDSA'), factory.fingerprint('ECDSA'));
+  });
+
+  const wrong: [string, () => string, RegExp][] = [
+    ['is missing', () => join(directory, 'none.pem'), /none\.pem cannot be used/],
+    ['holds another type of key', () => ecdsa, /not of type RSA/],
+    ['holds no key', () => join(directory, 'rsa.crt'), /rsa\.crt cannot be used/],
+    [
+      "holds another's key",
+      () => {
+        make('other', '-newkey rsa:2048');
+        const mixed = ['rsa.crt', 'other.key'].map((name) => readFileSync(join(directory, name)));
+        writeFileSync(join(directory, 'mixed.pem'), Buffer.concat(mixed));
+        return join(directory, 'mixed.pem');
+      },
+      /another certificate/,
+    ],
+  ];
+  for (const [what, file, message] of wrong) {
+    it(`are refused by name when the file ${what}`, () => {
+      assert.throws(() => new OpensslDtlsFactory({ RSA: file() }), message);
+    });
+  }
+});

@@ -9,7 +9,7 @@ import type {
   Fingerprint,
   SrtpProfile,
 } from '@rivero/transport';
-import { createCertificate, fingerprintOf } from './certificate.ts';
+import { createCertificate, fingerprintOf, readCertificate } from './certificate.ts';
 import { addressOf, registerCallback, wordAt } from './library.ts';
 import { type OpensslTls, opensslTls } from './openssl.ts';
 
@@ -62,19 +62,22 @@ const largestRecordBytes = 1 << 14;
 /** Records of application data that wait to be taken. One datagram holds fewer, unless they are tiny. */
 const maxWaitingRecords = 64;
 
-/** DTLS associations with one RSA and one ECDSA certificate, made when the factory is. */
+/** PEM files with a certificate and its key; what is missing is made. */
+export type CertificateFiles = Readonly<Partial<Record<CertificateKeyType, string>>>;
+
+/** DTLS associations with one RSA and one ECDSA certificate, made or read when the factory is made. */
 export class OpensslDtlsFactory implements DtlsEngineFactory {
   readonly #openssl: OpensslTls = opensslTls();
   readonly #scratch: Scratch = new Scratch();
   readonly #contexts: Readonly<Record<CertificateKeyType, number>>;
   readonly #fingerprints: Readonly<Record<CertificateKeyType, Fingerprint>>;
 
-  /** @throws {Error} if no OpenSSL with DTLS can be called. */
-  constructor() {
+  /** @throws {Error} if no OpenSSL with DTLS can be called, or a file cannot be used. */
+  constructor(files: CertificateFiles = {}) {
     // A self-signed certificate is all right: who the peer is, is decided by its fingerprint (RFC 8827 section 6.5).
     const acceptAny = registerCallback(() => 1);
-    const rsa = this.#createContext('RSA', acceptAny);
-    const ecdsa = this.#createContext('ECDSA', acceptAny);
+    const rsa = this.#createContext('RSA', files.RSA, acceptAny);
+    const ecdsa = this.#createContext('ECDSA', files.ECDSA, acceptAny);
     this.#contexts = { RSA: rsa.context, ECDSA: ecdsa.context };
     this.#fingerprints = { RSA: rsa.fingerprint, ECDSA: ecdsa.fingerprint };
   }
@@ -91,11 +94,13 @@ export class OpensslDtlsFactory implements DtlsEngineFactory {
 
   #createContext(
     keyType: CertificateKeyType,
+    file: string | undefined,
     verifyCallback: number,
   ): { context: number; fingerprint: Fingerprint } {
     const openssl = this.#openssl;
     const context = openssl.SSL_CTX_new(openssl.DTLS_method());
-    const { x509, privateKey } = createCertificate(openssl, keyType);
+    const { x509, privateKey } =
+      file === undefined ? createCertificate(openssl, keyType) : readCertificate(openssl, keyType, file);
     openssl.SSL_CTX_ctrl(context, Ssl.CTRL_SET_MIN_PROTO_VERSION, Ssl.DTLS1_2_VERSION, 0);
     openssl.SSL_CTX_ctrl(context, Ssl.CTRL_SET_MAX_PROTO_VERSION, Ssl.DTLS1_2_VERSION, 0);
     openssl.SSL_CTX_ctrl(context, Ssl.CTRL_SET_SESS_CACHE_MODE, 0, 0);

@@ -1,8 +1,15 @@
 /**
- * Self-signed certificates for DTLS. Peers know them by their fingerprint, so no authority is involved.
+ * Certificates for DTLS: self-signed ones, or whatever a file holds. Peers know them by their fingerprint, so no
+ * authority is involved.
  * @module
  */
-import { generateKeyPairSync } from 'node:crypto';
+import {
+  createPrivateKey as parsePrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  X509Certificate,
+} from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { CertificateKeyType, Fingerprint } from '@rivero/transport';
 import { addressOf } from './library.ts';
 import type { OpensslTls } from './openssl.ts';
@@ -59,13 +66,47 @@ function createPrivateKey(openssl: OpensslTls, keyType: CertificateKeyType): num
     keyType === 'RSA'
       ? generateKeyPairSync('rsa', { modulusLength: 2048 })
       : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return nativeKey(openssl, privateKey);
+}
+
+/** A key as native `EVP_PKEY`. */
+function nativeKey(openssl: OpensslTls, privateKey: KeyObject): number {
   const der = privateKey.export({ type: 'pkcs8', format: 'der' });
-  const pointer = new Uint8Array(8);
-  new DataView(pointer.buffer).setBigUint64(0, BigInt(addressOf(der)), true);
-  const key = openssl.d2i_AutoPrivateKey(0, pointer, der.length);
+  const key = openssl.d2i_AutoPrivateKey(0, pointerTo(der), der.length);
   der.fill(0);
-  if (key === 0) throw new Error(`OpenSSL cannot read an ${keyType} key`);
+  if (key === 0) throw new Error('OpenSSL cannot read a private key');
   return key;
+}
+
+/** A pointer to the address of some bytes, which OpenSSL advances. */
+function pointerTo(bytes: Uint8Array): Uint8Array {
+  const pointer = new Uint8Array(8);
+  new DataView(pointer.buffer).setBigUint64(0, BigInt(addressOf(bytes)), true);
+  return pointer;
+}
+
+/** What Node calls the keys of each type. */
+const nodeKeyTypes: Readonly<Record<CertificateKeyType, string>> = { RSA: 'rsa', ECDSA: 'ec' };
+
+/**
+ * The certificate and the key in a PEM file. Of a chain the first one is taken.
+ * @throws {Error} naming the file if it cannot be used for this type.
+ */
+export function readCertificate(openssl: OpensslTls, keyType: CertificateKeyType, file: string): Certificate {
+  try {
+    const pem = readFileSync(file);
+    const certificate = new X509Certificate(pem);
+    const key = parsePrivateKey(pem);
+    if (key.asymmetricKeyType !== nodeKeyTypes[keyType]) throw new Error(`its key is not of type ${keyType}`);
+    if (!certificate.checkPrivateKey(key)) throw new Error('its key is that of another certificate');
+    const der = certificate.raw;
+    const x509 = openssl.d2i_X509(0, pointerTo(der), der.length);
+    if (x509 === 0) throw new Error('OpenSSL cannot read the certificate');
+    return { x509, privateKey: nativeKey(openssl, key) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The ${keyType} certificate ${file} cannot be used: ${reason}`, { cause: error });
+  }
 }
 
 /** Fingerprint of a native X509 by a hash of RFC 8122, or undefined if the hash is unknown. */

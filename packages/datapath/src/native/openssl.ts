@@ -55,6 +55,7 @@ const tlsSignatures = {
   BIO_ctrl_pending: ['size', 'address'],
   X509_new: ['address'],
   X509_free: ['none', 'address'],
+  d2i_X509: ['address', 'address', 'bytes', 'long'],
   X509_set_version: ['int', 'address', 'long'],
   X509_get_serialNumber: ['address', 'address'],
   X509_getm_notBefore: ['address', 'address'],

@@ -3,6 +3,7 @@
  * @module
  */
 import { type Api, api as builtInApi } from '@rivero/model';
+import type { RouterSettings } from '@rivero/datapath';
 import { pino, type Logger } from 'pino';
 import { readConfig, type PartialConfig, type ServerConfig } from './config.ts';
 import { assembleCore, type Core, type CoreParts } from './core.ts';
@@ -77,7 +78,8 @@ async function startWith(
   log: Logger,
 ): Promise<RunningServer> {
   const { routers, udpPort, interfaces, resources } = config;
-  const media = await startMedia({ routers, udpPort, interfaces }, log);
+  const certificateFiles = certificateFilesOf(config);
+  const media = await startMedia({ routers, udpPort, interfaces, certificateFiles }, log);
   const clock = { nowMs: () => Date.now() };
   const processIds = (): number[] => media.pool.links.map((link) => link.pid);
   const machine = new MachineReader(processIds, () => performance.now());
@@ -156,6 +158,12 @@ function runningServer(
     },
     close: () => (closing ??= close()),
   };
+}
+
+/** The PEM files for DTLS that the settings name. */
+function certificateFilesOf({ media }: ServerConfig): NonNullable<RouterSettings['certificateFiles']> {
+  const { pemCertificateRsa: RSA, pemCertificateEcdsa: ECDSA } = media;
+  return { ...(RSA !== undefined && { RSA }), ...(ECDSA !== undefined && { ECDSA }) };
 }
 
 /** Resolves when there is no pipeline, at the latest after `deadlineMs`. */

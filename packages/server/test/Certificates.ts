@@ -37,22 +37,26 @@ export class Certificates {
   }
 
   /** Makes `<name>.key`, `<name>.crt` and `<name>.pem`, which holds both, for localhost. */
-  make(name: string, { commonName = 'localhost', password = '' } = {}): void {
+  make(name: string, { commonName = 'localhost', password = '', algorithm = 'ec' } = {}): void {
     const secret = password === '' ? ['-nodes'] : ['-passout', `pass:${password}`];
     const [key, request, certificate] = ['key', 'csr', 'crt'].map((end) => this.path(`${name}.${end}`));
     if (key === undefined || request === undefined || certificate === undefined)
       throw new TypeError('three names');
-    this.#openssl('req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1'.split(' '), [
-      ...secret,
-      '-subj',
-      `/CN=${commonName}`,
-      '-addext',
-      'subjectAltName=DNS:localhost,IP:127.0.0.1',
-      '-keyout',
-      key,
-      '-out',
-      request,
-    ]);
+    const curve = algorithm === 'ec' ? ['-pkeyopt', 'ec_paramgen_curve:prime256v1'] : [];
+    this.#openssl(
+      ['req', '-newkey', algorithm, ...curve],
+      [
+        ...secret,
+        '-subj',
+        `/CN=${commonName}`,
+        '-addext',
+        'subjectAltName=DNS:localhost,IP:127.0.0.1',
+        '-keyout',
+        key,
+        '-out',
+        request,
+      ],
+    );
     const sign = 'x509 -req -days 30 -copy_extensions copy'.split(' ');
     this.#openssl(sign, [
       '-in',

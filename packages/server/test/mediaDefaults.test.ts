@@ -3,13 +3,16 @@
  * @module
  */
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { dscpOf } from '../src/elements/dscp.ts';
 import { startServer, type RunningServer } from '../src/startServer.ts';
+import { Certificates } from './Certificates.ts';
 import { textOf, type Json } from './harness.ts';
 
+const certificates = new Certificates();
 let server: RunningServer;
 let socket: WebSocket;
 let nextId = 0;
@@ -35,6 +38,7 @@ async function invoke(object: Json, operation: string): Promise<Json> {
 }
 
 before(async () => {
+  certificates.make('dtls', { algorithm: 'rsa:2048' });
   server = await startServer({
     port: 0,
     udpPort: 0,
@@ -55,6 +59,7 @@ before(async () => {
       stunServerPort: 3479,
       turnUrl: 'u:p@192.0.2.1:3478',
       qosDscp: 'AUDIO_HIGH',
+      pemCertificateRsa: certificates.path('dtls.pem'),
     },
   });
   socket = new WebSocket(server.wsUrl);
@@ -63,6 +68,7 @@ before(async () => {
 after(async () => {
   socket.close();
   await server.close();
+  certificates.remove();
 });
 
 describe('the configuration', () => {
@@ -88,7 +94,7 @@ describe('the configuration', () => {
     }
   });
 
-  it('chooses the sections, the codecs and their order, and the address of candidates', async () => {
+  it('chooses sections, codecs and their order, the certificate, and the address of candidates', async () => {
     const mediaPipeline = await create('MediaPipeline');
     const endpoint = await create('WebRtcEndpoint', { mediaPipeline });
     const offer = textOf(await invoke(endpoint, 'generateOffer'));
@@ -97,6 +103,8 @@ describe('the configuration', () => {
     assert.deepEqual(section.match(/(?<=a=rtpmap:\d+ )[\w-]+/g), ['H264', 'VP8']);
     await invoke(endpoint, 'gatherCandidates');
     const local = textOf(await invoke(endpoint, 'getLocalSessionDescriptor'));
+    const { fingerprint256 } = new X509Certificate(certificates.read('dtls.crt'));
+    assert.ok(local.includes(`a=fingerprint:sha-256 ${fingerprint256}`), local);
     assert.match(local, /a=candidate:\S+ 1 UDP \d+ 192\.0\.2\.7 /i);
     assert.doesNotMatch(local, /a=candidate:\S+ 1 UDP \d+ 127\.0\.0\.1 /i);
   });

@@ -175,6 +175,21 @@ describe('the TLS listener', () => {
 });
 
 describe('client certificates', () => {
+  it('say who it is in the audit log', async () => {
+    const file = certificates.path('audit.log');
+    const clientCa = certificates.path('ca.pem');
+    await withServer(
+      { plain: false, tls: tls('one.pem', { clientCa }), audit: { file } },
+      async ({ wsUrl }) => {
+        const own = { cert: certificates.read('client.crt'), key: certificates.read('client.key') };
+        const socket = await open(wsUrl, own);
+        assert.equal(await ping(socket), 'pong');
+        socket.close();
+      },
+    );
+    assert.equal(JSON.parse(certificates.read('audit.log').toString()).who, 'camera 7');
+  });
+
   it('are needed when there is an authority for them', async () => {
     const options = { plain: false, tls: tls('one.pem', { clientCa: certificates.path('ca.pem') }) };
     await withServer(options, async ({ wsUrl }) => {

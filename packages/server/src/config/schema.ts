@@ -168,8 +168,12 @@ const media = z.strictObject({
   defaultPath: text
     .default('file:///var/lib/kurento/')
     .meta({ description: 'directory for relative URIs of players and recorders', ...unused }),
-  pemCertificateRsa: optional(text, 'PEM file for DTLS, RSA', { ...path, ...unused }),
-  pemCertificateEcdsa: optional(text, 'PEM file for DTLS, ECDSA', { ...path, ...unused }),
+  pemCertificateRsa: optional(
+    text,
+    'PEM file with RSA certificate and key for DTLS; absent: made at start',
+    path,
+  ),
+  pemCertificateEcdsa: optional(text, 'the same with ECDSA', path),
   qosDscp: optional(
     text.refine(
       (value) => dscpOf(value) !== undefined,

@@ -48,6 +48,7 @@ export class Metrics implements RequestWatcher {
   readonly #requests: Histogram;
   readonly #gauges: ReadonlyMap<string, Gauge>;
   readonly #counters: ReadonlyMap<string, Counter>;
+  #look: Promise<string> | undefined;
 
   /** Measures from now on. */
   constructor(source: MetricsSource) {
@@ -76,20 +77,25 @@ export class Metrics implements RequestWatcher {
     this.#requests.observe({ method, outcome }, durationMs / 1000);
   }
 
-  /** All figures as text. */
-  async text(): Promise<string> {
-    this.#readServer();
-    await Promise.all([
-      this.#readProcesses(),
-      ...this.#source.liveRouters().map((router) => this.#readRouter(router)),
-    ]);
-    return this.#registry.metrics();
+  /** All figures as text. Who asks while a look is under way shares it. */
+  text(): Promise<string> {
+    this.#look ??= this.#read().finally(() => (this.#look = undefined));
+    return this.#look;
   }
 
   /** Stops measuring. */
   close(): void {
     this.#loop.disable();
     this.#registry.clear();
+  }
+
+  async #read(): Promise<string> {
+    // What is gone has no figures any more.
+    for (const figures of [...this.#gauges.values(), ...this.#counters.values()]) figures.reset();
+    this.#readServer();
+    const routers = this.#source.liveRouters();
+    await Promise.all([this.#readProcesses(routers), ...routers.map((router) => this.#readRouter(router))]);
+    return this.#registry.metrics();
   }
 
   #makeGauges(): Map<string, Gauge> {
@@ -130,18 +136,15 @@ export class Metrics implements RequestWatcher {
     this.#gauges.get(name)?.set(labels, value);
   }
 
-  /** Sets a counter to what has been counted elsewhere. */
+  /** Sets a counter, which is at 0, to what has been counted elsewhere. */
   #count(name: string, total: number, labels: Record<string, string>): void {
-    const counter = this.#counters.get(name);
-    counter?.remove(labels);
     // Losses go down when a late packet comes.
-    counter?.inc(labels, Math.max(0, total));
+    this.#counters.get(name)?.inc(labels, Math.max(0, total));
   }
 
   #readServer(): void {
     const types = new Map<string, number>();
     for (const type of this.#source.objectTypes()) types.set(type, (types.get(type) ?? 0) + 1);
-    this.#gauges.get('rivero_objects')?.reset();
     for (const [type, count] of types) this.#set('rivero_objects', count, { type });
     this.#set('rivero_websockets', this.#source.socketCount());
     this.#set('rivero_sessions', this.#source.sessionCount());
@@ -153,13 +156,11 @@ export class Metrics implements RequestWatcher {
     this.#loop.reset();
   }
 
-  async #readProcesses(): Promise<void> {
-    const routers = this.#source.liveRouters();
+  async #readProcesses(routers: readonly RouterLink[]): Promise<void> {
     const processes = [
       { process: 'control', pid: process.pid },
       ...routers.map((router) => ({ process: `router ${router.ready.udpPort}`, pid: router.pid })),
     ];
-    this.#gauges.get('rivero_process_resident_memory_bytes')?.reset();
     await Promise.all(
       processes.map(async ({ process: name, pid }) => {
         const [cpu, memoryKib] = await Promise.all([cpuSecondsOf(pid), memoryKibOf(pid)]);

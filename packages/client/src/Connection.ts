@@ -3,6 +3,7 @@
  * pings, and the return to the same session.
  * @module
  */
+import { ErrorCode } from '@rivero/model';
 import { RpcError } from '@rivero/rpc';
 import { ConnectionError, callerError } from './ConnectionError.ts';
 import { Link, quietResolvers, timer } from './Link.ts';
@@ -195,7 +196,7 @@ export class Connection {
    * @throws {ConnectionError} When all failed; the connection is over then.
    */
   async #establishIn(rounds: number, firstWaitMs: number): Promise<boolean> {
-    let last: unknown;
+    let failure = new ConnectionError('CONNECTION_FAILED', 'No attempt was allowed');
     for (let round = 0; round < rounds && !this.#closed; round++) {
       const growingMs = firstDelayMs * 2 ** (firstWaitMs > 0 ? round : round - 1);
       // The spread keeps the clients of a restarted server from coming back all at once.
@@ -205,12 +206,12 @@ export class Connection {
         try {
           return await this.#establish();
         } catch (error) {
-          last = error;
+          failure = failedConnection(this.url, error);
           this.#addresses.turn();
         }
       }
     }
-    this.#end(failedConnection(this.url, last));
+    this.#end(failure);
     throw this.#closed;
   }
 
@@ -252,8 +253,8 @@ export class Connection {
         this.#readSession(await link.peer.request('connect', { sessionId: before }));
         return true;
       } catch (error) {
-        // 40007: the server was restarted, or the session owned nothing any more.
-        if (!(error instanceof RpcError)) throw error;
+        // The server was restarted, or the session owned nothing any more. Any other refusal may be for now only.
+        if (!(error instanceof RpcError && error.code === ErrorCode.INVALID_SESSION)) throw error;
       }
     }
     this.#sessionId = undefined;

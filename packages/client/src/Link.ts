@@ -23,6 +23,7 @@ export class Link {
   readonly #broken = Promise.withResolvers<ConnectionError>();
   readonly #opened = quietResolvers();
   #wake: (() => void) | undefined;
+  #isOpen = false;
   #ended = false;
 
   /** Starts to open a socket. @throws {SyntaxError} When `url` is not a WebSocket address. */
@@ -36,17 +37,16 @@ export class Link {
       timer,
       nextId,
     });
-    let cause: unknown;
-    this.#socket.onopen = () => this.#opened.resolve();
-    // Pages are told nothing; Node says why.
-    this.#socket.onerror = (event) => void (cause = 'error' in event ? event.error : undefined);
+    this.#socket.onopen = () => {
+      this.#isOpen = true;
+      this.#opened.resolve();
+    };
     this.#socket.onmessage = ({ data }) => void this.peer.receive(String(data));
-    this.#socket.onclose = ({ code, reason }) =>
-      this.break(
-        new ConnectionError('CONNECTION_LOST', `The socket was closed: ${code} ${reason}`.trimEnd(), {
-          cause,
-        }),
-      );
+    // Programs are told no more than this, for safety in pages: no server, no route and a refusal look alike.
+    this.#socket.onclose = ({ code, reason }) => {
+      const what = this.#isOpen ? 'The socket was closed' : 'No server took the socket';
+      this.break(new ConnectionError('CONNECTION_LOST', `${what}: ${code} ${reason}`.trimEnd()));
+    };
   }
 
   /** Whether the link has ended. */

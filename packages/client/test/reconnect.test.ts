@@ -94,6 +94,17 @@ describe('Connection', () => {
     assert.equal(await client.getServerManager(), manager);
   });
 
+  it('asks for its session again when the server refuses for another reason', async () => {
+    const pipeline = await client.create('MediaPipeline');
+    let refusals = 0;
+    server.script = ({ method }) =>
+      method === 'connect' && refusals++ < 2 ? { error: { code: -32000, message: 'busy' } } : undefined;
+    const again = reconnected();
+    server.drop();
+    assert.equal(await again, true);
+    assert.equal(pipeline.released, false);
+  });
+
   it('gives up after the tries allowed, and then says so to all that wait', async () => {
     client.close();
     client = await connect(server.url, { reconnectAttempts: 2, reconnectMaxDelayMs: 1 });

@@ -52,18 +52,20 @@ class Loopback {
     say('Waiting for the camera…');
     await this.#peer.start();
     say('Connecting…');
-    const client = await connect(address);
+    // A server that wants a token lets in a page that was opened as /?access_token=….
+    const accessToken = new URLSearchParams(location.search).get('access_token') ?? undefined;
+    const client = await connect(address, accessToken === undefined ? {} : { accessToken });
     await this.#keep(() => client.close());
     client.on('closed', () => fail(this, { code: 'CONNECTION_LOST' }));
     const pipeline = await client.create('MediaPipeline');
     await this.#keep(() => pipeline.release());
     const endpoint = await pipeline.create('WebRtcEndpoint');
-    endpoint.on('IceCandidateFound', ({ candidate }) =>
-      this.#peer.addIceCandidate(candidate).catch(() => {}),
-    );
-    this.#peer.on('candidate', ({ candidate, sdpMid, sdpMLineIndex }) =>
-      endpoint.addIceCandidate({ candidate, sdpMid, sdpMLineIndex }).catch((error) => fail(this, error)),
-    );
+    await endpoint.on('IceCandidateFound', ({ candidate }) => {
+      this.#peer.addIceCandidate(candidate).catch(() => {});
+    });
+    this.#peer.on('candidate', ({ candidate, sdpMid, sdpMLineIndex }) => {
+      endpoint.addIceCandidate({ candidate, sdpMid, sdpMLineIndex }).catch((error) => fail(this, error));
+    });
     await endpoint.connect(endpoint);
     await this.#peer.negotiate((offer) => endpoint.processOffer(offer));
     await endpoint.gatherCandidates();

@@ -165,6 +165,27 @@ describe('the memory of answers', () => {
     assert.equal(answers.isStale(1_020_000), true);
   });
 
+  it('tells nobody the answers that somebody else got, while authentication is on', async () => {
+    const ask = async (name: string, id: number): Promise<unknown> => {
+      const texts: string[] = [];
+      const wire = {
+        send: (text: string) => void texts.push(text),
+        bufferedBytes: 0,
+        close() {},
+        pause() {},
+        resume() {},
+      };
+      const principal = { name, scopes: ['admin' as const] };
+      core.connection(wire, { address: '192.0.2.1', principal }).receive(request(id, 'create', create));
+      await settled();
+      return texts[0];
+    };
+    const first = await ask('alice', 1);
+    assert.notEqual(await ask('bob', 1), first);
+    assert.equal(await ask('alice', 1), first);
+    assert.equal(count(), 2);
+  });
+
   it('is bounded over all sessions, forgets the oldest first, and gives the room back', async () => {
     const memory = new AnswerMemory(core.sessions, { nowMs: () => nowMs });
     let executed = 0;

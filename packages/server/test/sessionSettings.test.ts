@@ -141,6 +141,33 @@ describe('limits', () => {
   });
 });
 
+describe('a client that does not read', () => {
+  it('is let go with 1008 when bufferedBytes wait for it, and others are served on', async () => {
+    await withServer({ limits: { bufferedBytes: 100_000 } }, async ({ wsUrl, sessions }) => {
+      const slow = await SocketClient.open(wsUrl);
+      const other = await SocketClient.open(wsUrl);
+      await slow.create('MediaPipeline');
+      const closed = once(slow.socket, 'close');
+      slow.socket.pause();
+      const kmd = {
+        object: 'manager_ServerManager',
+        operation: 'getKmd',
+        operationParams: { moduleName: 'core' },
+      };
+      let asked = 0;
+      while (sessions.hasSocket('s')) {
+        assert.ok(asked++ < 10_000, 'let go in the end');
+        void slow.ask('invoke', kmd);
+        assert.ok('result' in (await other.ask('ping')));
+      }
+      slow.socket.resume();
+      assert.deepEqual((await closed).map(String), ['1008', 'Client reads too slowly']);
+      assert.ok('result' in (await other.ask('ping')));
+      assert.deepEqual(sessions.ids, ['s'], 'the session waits for another socket');
+    });
+  });
+});
+
 describe('resources.exceptionLimit', () => {
   it('makes create answer 40009, and nothing else', async () => {
     await withServer({ resources: { exceptionLimit: 1e-9 } }, async (server) => {

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, type ExecFileOptions, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
@@ -17,7 +17,23 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { TestBrowser } from '../interop/harness/TestBrowser.ts';
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
+
+/** Runs a program to its end; a failure has what it printed. */
+async function run(
+  file: string,
+  args: readonly string[],
+  options: ExecFileOptions = {},
+): Promise<{ readonly stdout: string }> {
+  try {
+    const { stdout } = await execute(file, args, options);
+    return { stdout: String(stdout) };
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string };
+    throw new Error(`${file} failed:\n${stdout}${stderr}`, { cause: error });
+  }
+}
+
 const house = fileURLToPath(new URL('../..', import.meta.url));
 /** What users of the client need, and what users of the server need beside it. */
 const forClients = ['browser', 'client', 'model', 'rpc'];
@@ -181,12 +197,8 @@ async function compile(options: object, ...files: readonly string[]): Promise<st
   const config = join(project, `tsconfig.${Math.random()}.json`);
   await writeFile(config, JSON.stringify({ compilerOptions: { ...compilerOptions, ...options }, files }));
   const tsc = join(house, 'node_modules/typescript/bin/tsc');
-  try {
-    return (await run(process.execPath, [tsc, '-p', config], { cwd: project })).stdout;
-  } catch (error) {
-    // What the compiler found is on standard output.
-    return String((error as { stdout?: string }).stdout ?? error);
-  }
+  const outcome = await run(process.execPath, [tsc, '-p', config], { cwd: project }).catch(String);
+  return typeof outcome === 'string' ? outcome : outcome.stdout;
 }
 
 describe('a project outside the house', () => {

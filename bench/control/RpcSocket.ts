@@ -7,7 +7,11 @@ import { once } from 'node:events';
 
 /** RFC 6455 section 5.2: FIN and the opcode of a text. */
 const FIN_TEXT = 0x81;
+const OPCODE_TEXT = 1;
+const OPCODE_PING = 9;
 const MASKED = 0x80;
+/** What the server's pings are answered with: FIN and the opcode of a pong, no payload, a mask of zeros. */
+const EMPTY_PONG = Buffer.from([0x8a, MASKED, 0, 0, 0, 0]);
 const LENGTH_16 = 126;
 const LENGTH_64 = 127;
 
@@ -136,7 +140,10 @@ export class RpcSocket {
       const bounds = frameBounds(bytes, offset);
       if (bounds === undefined) break;
       const [start, end] = bounds;
-      if (this.onText === undefined) this.#take(bytes.toString('latin1', start, end));
+      const opcode = bytes.readUInt8(offset) & 0x0f;
+      if (opcode === OPCODE_PING) this.#socket.write(EMPTY_PONG);
+      else if (opcode !== OPCODE_TEXT) this.#socket.destroy();
+      else if (this.onText === undefined) this.#take(bytes.toString('latin1', start, end));
       else this.onText(bytes, start, end);
       offset = end;
     }

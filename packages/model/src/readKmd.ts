@@ -81,7 +81,8 @@ function readModule(roots: readonly KmdNode[], base: readonly Module[]): Module 
   const named = roots.find((root) => root.get('name') !== undefined);
   if (!named) return undefined;
   const name = named.identifier('name');
-  if (base.some((module) => module.name === name)) named.fault(`'${name}' is a module of Kurento`, 'name');
+  if (base.some((module) => module.name === name))
+    named.fault(`'${name}' is a module that clients know already`, 'name');
   const all = (member: string): KmdNode[] => roots.flatMap((root) => root.list(member));
   const types = new KmdTypes(name, [...all('remoteClasses'), ...all('complexTypes')], base);
   const imports = named.list('imports').map((one) => one.identifier('name'));

@@ -95,7 +95,9 @@ describe('readKmd', () => {
     assert.deepEqual(problems({}), ["0.json: no 'name' of the module"]);
     assert.deepEqual(problems([]), ['0.json should be an object', "0.json: no 'name' of the module"]);
     assert.deepEqual(problems('{\n  name: 1}'), ['0.json:2:3: A name in quotes or } is missing']);
-    assert.deepEqual(problems({ name: 'core' }), ["0.json: name 'core' is a module of Kurento"]);
+    assert.deepEqual(problems({ name: 'core' }), [
+      "0.json: name 'core' is a module that clients know already",
+    ]);
     assert.deepEqual(
       problems({
         name: 'my',

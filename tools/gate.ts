@@ -25,15 +25,18 @@ function typeTask(config: string): Task {
   return { name, command: 'tsc', args: ['-p', config, ...strict] };
 }
 
+/** Packages whose tests need more of the system than Node. */
+const grouped: readonly string[] = ['browser', 'gst'];
+
 /**
  * Unit tests: the pure ring in one process, the others in one process per file.
- * Those that need Chromium (`browser`) or whole processes (`…Process.test.ts`) are groups of `npm test`.
+ * Those that need Chromium (`browser`), GStreamer (`gst`) or whole processes (`…Process.test.ts`) are groups of `npm test`.
  */
 function unitTasks(): Task[] {
   const filesOf = (names: readonly string[]): string[] =>
     findFiles(...names.map((name) => `packages/${name}/test/**/!(*Process).test.ts`));
   const pure = filesOf(pureRing);
-  const hostNames = packageNames().filter((name) => !pureRing.includes(name) && name !== 'browser');
+  const hostNames = packageNames().filter((name) => !pureRing.includes(name) && !grouped.includes(name));
   const host = [...filesOf(hostNames), ...findFiles('tools/test/*.test.ts')];
   const tasks: Task[] = [];
   if (host.length > 0)

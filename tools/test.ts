@@ -9,6 +9,7 @@ import { type Outcome, runTask } from './task.ts';
 /** Groups after the gate, in the order in which they run. Those with a browser or real clocks run file by file. */
 const groups: readonly { readonly name: string; readonly pattern: string; readonly concurrency: number }[] = [
   { name: 'processes', pattern: 'packages/*/test/**/*Process.test.ts', concurrency: 1 },
+  { name: 'media', pattern: 'packages/gst/test/**/*.test.ts', concurrency: 2 },
   { name: 'browser', pattern: 'packages/browser/test/**/*.test.ts', concurrency: 1 },
   { name: 'conformance', pattern: 'tests/conformance/**/*.test.ts', concurrency: 2 },
   { name: 'fuzz', pattern: 'tests/fuzz/**/*.test.ts', concurrency: 1 },

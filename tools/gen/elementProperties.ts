@@ -2,7 +2,12 @@
  * The generated interface of GStreamer's elements: their properties with types, as the installed version has them.
  * @module
  */
-import { describeFactories, type FactoryDescription, type PropertyDescription, usedFactories } from '@rivero/gst';
+import {
+  describeFactories,
+  type FactoryDescription,
+  type PropertyDescription,
+  usedFactories,
+} from '@rivero/gst';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -3,6 +3,7 @@
  * @module
  */
 import type { BusMessage } from './BusMessage.ts';
+import type { Element } from './Element.ts';
 import { describeError, errorEventType } from './errorEvent.ts';
 import type { EventName } from './hostMessages.ts';
 import { HostError } from './HostError.ts';
@@ -43,6 +44,8 @@ export class Branch {
   readonly #parts = new Map<string, Part>();
   readonly #listener: BranchListener;
   readonly #bornMs = performance.now();
+  /** Ends when all properties asked for so far have been set. */
+  #settings: Promise<void> = Promise.resolve();
   #errors = 0;
   #warnings = 0;
   #suppressed = 0;
@@ -108,30 +111,42 @@ export class Branch {
     await part.close();
   }
 
-  /** Sets a property. @throws {HostError} NOT_FOUND, PROPERTY_REFUSED */
-  set(request: PropertyRequest, value: PropertyValue): void {
-    this.#withOwner(request, (owner) => owner.set(request.property, value));
+  /** Sets a property, after those asked for before. @throws {HostError} NOT_FOUND, PROPERTY_REFUSED */
+  set(request: PropertyRequest, value: PropertyValue): Promise<void> {
+    const result = this.#settings.then(() => this.#set(request, value));
+    this.#settings = result.catch(() => undefined);
+    return result;
+  }
+
+  async #set(request: PropertyRequest, value: PropertyValue): Promise<void> {
+    if (this.#closing !== undefined) throw new HostError('NOT_FOUND', 'The branch is being closed');
+    const owner = this.#openOwner(request);
+    try {
+      await owner.setAsync(request.property, value);
+    } finally {
+      owner.free();
+    }
   }
 
   /** Value of a property. @throws {HostError} NOT_FOUND, PROPERTY_REFUSED */
   get(request: PropertyRequest): PropertyValue {
-    return this.#withOwner(request, (owner) => owner.get(request.property));
+    const owner = this.#openOwner(request);
+    try {
+      return owner.get(request.property);
+    } finally {
+      owner.free();
+    }
   }
 
-  #withOwner<R>(
-    { element: name, pad: padName }: PropertyRequest,
-    use: (owner: Pick<Pad, 'get' | 'set'>) => R,
-  ): R {
-    return this.#pipeline.withElement(name, (element) => {
-      if (padName === undefined) return use(element);
-      const pad = element.pad(padName);
-      if (pad === undefined) throw new HostError('NOT_FOUND', `'${name}' has no pad '${padName}'`);
-      try {
-        return use(pad);
-      } finally {
-        pad.free();
-      }
-    });
+  /** The element or pad that has a property; the caller frees it. */
+  #openOwner({ element: name, pad: padName }: PropertyRequest): Element | Pad {
+    const element = this.#pipeline.element(name);
+    if (element === undefined) throw new HostError('NOT_FOUND', `There is no element named '${name}'`);
+    if (padName === undefined) return element;
+    const pad = element.pad(padName);
+    element.free();
+    if (pad === undefined) throw new HostError('NOT_FOUND', `'${name}' has no pad '${padName}'`);
+    return pad;
   }
 
   /** Makes an encoder produce a key frame. @throws {HostError} NOT_FOUND, INVALID_REQUEST */
@@ -178,6 +193,7 @@ export class Branch {
 
   async #close(): Promise<void> {
     // The whole pipeline at once: parts ended one by one would wait for media that has stopped.
+    await this.#settings;
     await this.#pipeline.setState('NULL').catch(() => undefined);
     await Promise.all([...this.#parts.values()].map((part) => part.close()));
     this.#parts.clear();

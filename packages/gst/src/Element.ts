@@ -7,7 +7,13 @@ import { NULL, type Pointer } from './native/cTypes.ts';
 import type { PropertyValue } from './native/GValue.ts';
 import { factoryNameOf, gst, nameOf, sink } from './native/gstreamer.ts';
 import { callAsync } from './native/library.ts';
-import { getProperty, listProperties, type PropertyDescription, setProperty } from './native/properties.ts';
+import {
+  getProperty,
+  listProperties,
+  type PropertyDescription,
+  setProperty,
+  setPropertyAsync,
+} from './native/properties.ts';
 import { Reference } from './native/Reference.ts';
 import { type Pad, padOf } from './Pad.ts';
 
@@ -63,6 +69,11 @@ export class Element extends Reference<'Element'> {
     setProperty(this.pointer, property, value);
   }
 
+  /** Sets a property without making this thread wait for the element. @throws {HostError} PROPERTY_REFUSED */
+  setAsync(property: string, value: PropertyValue): Promise<void> {
+    return setPropertyAsync(this.pointer, property, value);
+  }
+
   /** All properties, sorted by name. */
   get properties(): PropertyDescription[] {
     return listProperties(this.pointer);
@@ -90,27 +101,28 @@ export class Element extends Reference<'Element'> {
    * @throws {HostError} STATE_REFUSED; the bus tells why.
    */
   setState(state: ElementState): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       const result = await callAsync(gst().gst_element_set_state, this.pointer, stateNumbers[state]);
       if (result === stateChangeFailure)
         throw new HostError('STATE_REFUSED', `${this.name} does not go to ${state}`);
     });
   }
 
+  /** From now on its state does not follow that of its parent. */
+  lockState(): void {
+    gst().gst_element_set_locked_state(this.pointer, 1);
+  }
+
   /** Goes to the state of its parent, after all changes asked for before. @throws {HostError} STATE_REFUSED */
   syncStateWithParent(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       const synced = await callAsync(gst().gst_element_sync_state_with_parent, this.pointer);
       if (synced === 0) throw new HostError('STATE_REFUSED', `${this.name} does not follow its parent`);
     });
   }
 
-  /** Resolves when no change of state is under way any more. */
-  async settled(): Promise<void> {
-    await this.#changes;
-  }
-
-  #inTurn(change: () => Promise<void>): Promise<void> {
+  /** Runs a change of state, or what must not overlap with one, after those asked for before. */
+  protected inTurn<R>(change: () => Promise<R>): Promise<R> {
     const result = this.#changes.then(change);
     this.#changes = result.catch(() => undefined);
     return result;

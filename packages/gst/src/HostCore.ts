@@ -35,17 +35,11 @@ export class HostCore {
     launch: (request) => this.#launch(request),
     link: (request) => this.#branch(request).link(request),
     unlink: (request) => this.#branch(request).unlink(request.partId).then(nothing),
-    set: (request) => {
-      this.#branch(request).set(request, request.value);
-      return undefined;
-    },
+    set: (request) => this.#branch(request).set(request, request.value).then(nothing),
     get: (request) => ({ value: this.#branch(request).get(request) }),
     seek: (request) => this.#seek(request),
     setState: (request) => this.#branch(request).pipeline.setState(request.state).then(nothing),
-    sendEos: (request) => {
-      this.#branch(request).pipeline.sendEos();
-      return undefined;
-    },
+    sendEos: (request) => this.#branch(request).pipeline.sendEos().then(nothing),
     requestKeyFrame: (request) => {
       this.#branch(request).requestKeyFrame(request.element);
       return undefined;
@@ -134,8 +128,8 @@ export class HostCore {
     return undefined;
   }
 
-  #seek({ branchId, positionNs, accurate }: HostOperations['seek']['request']): undefined {
-    if (!this.#branch({ branchId }).pipeline.seek(positionNs, accurate))
+  async #seek({ branchId, positionNs, accurate }: HostOperations['seek']['request']): Promise<undefined> {
+    if (!(await this.#branch({ branchId }).pipeline.seek(positionNs, accurate)))
       throw new HostError('STATE_REFUSED', `Branch '${branchId}' cannot seek to ${positionNs} ns`);
     return undefined;
   }

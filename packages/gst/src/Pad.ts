@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NULL, type Pointer } from './native/cTypes.ts';
 import type { PropertyValue } from './native/GValue.ts';
 import { gst, nameOf, takeText } from './native/gstreamer.ts';
-import { getProperty, setProperty } from './native/properties.ts';
+import { getProperty, setProperty, setPropertyAsync } from './native/properties.ts';
 import { Reference } from './native/Reference.ts';
 
 /** `GST_PAD_PROBE_TYPE_BLOCK | _BUFFER | _BUFFER_LIST | _EVENT_DOWNSTREAM` (`gstpad.h`). */
@@ -29,6 +29,11 @@ export class Pad extends Reference<'Pad'> {
   /** Sets a property. @throws {HostError} PROPERTY_REFUSED */
   set(property: string, value: PropertyValue): void {
     setProperty(this.pointer, property, value);
+  }
+
+  /** Sets a property without making this thread wait for the element. @throws {HostError} PROPERTY_REFUSED */
+  setAsync(property: string, value: PropertyValue): Promise<void> {
+    return setPropertyAsync(this.pointer, property, value);
   }
 
   /** Joins this source pad to a sink pad. False if they do not fit. */

@@ -78,6 +78,8 @@ export class Part {
   }
 
   async #open({ from, into }: LinkRequest): Promise<void> {
+    // A pipeline on its way to a state takes its children along, at any time; a part is better added after that.
+    await this.#pipeline.settled();
     this.#pipeline.add(this.#bin);
     if (into !== undefined) {
       this.#into = this.#requestPad(into);
@@ -126,10 +128,14 @@ export class Part {
   }
 
   async #close(): Promise<void> {
+    // Else a pipeline that is on its way to PLAYING would start it again behind our back.
+    this.#bin.lockState();
     await this.#detachFrom();
     await this.#bin.setState('NULL').catch(() => undefined);
     this.#detachInto();
     this.#pipeline.remove(this.#bin);
+    // Now nobody else can change its state any more.
+    await this.#bin.setState('NULL').catch(() => undefined);
     this.#bin.free();
     this.#sockets.close();
   }

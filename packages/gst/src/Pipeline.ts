@@ -9,6 +9,7 @@ import { parsePipeline } from './launchText.ts';
 import { NULL, type Pointer } from './native/cTypes.ts';
 import { createValue } from './native/GValue.ts';
 import { gst, takeText } from './native/gstreamer.ts';
+import { callAsync } from './native/library.ts';
 import { OutCells } from './native/memory.ts';
 
 /** `GST_FORMAT_TIME` (`gstformat.h`). */
@@ -23,6 +24,10 @@ const seekKeyUnit = 4;
 /** `GST_ITERATOR_OK`, `_RESYNC` (`gstiterator.h`). */
 const iteratorOk = 1;
 const iteratorResync = 2;
+/** How long to wait for a state, nanoseconds. */
+const stateWaitNs = 2_000_000_000;
+/** `GST_STATE_CHANGE_ASYNC` (`gstelement.h`). */
+const stateChangeAsync = 2;
 /** `GST_DEBUG_GRAPH_SHOW_VERBOSE` (`gstdebugutils.h`). */
 const verboseGraph = 0xffff_ffff | 0;
 
@@ -39,6 +44,8 @@ export class Pipeline extends Element {
   readonly #bin: Pointer<'Element'> & Pointer<'Bin'>;
   readonly #bus: Pointer<'Bus'>;
   readonly #out = new OutCells(3);
+  /** The state asked for last was waited for, and did not come: there is no media yet. */
+  #waitedInVain = false;
 
   private constructor(bin: Pointer<'Element'> & Pointer<'Bin'>) {
     super(bin);
@@ -54,6 +61,11 @@ export class Pipeline extends Element {
    */
   static launch(text: string): Pipeline {
     return new Pipeline(parsePipeline(text));
+  }
+
+  override setState(state: ElementState): Promise<void> {
+    this.#waitedInVain = false;
+    return super.setState(state);
   }
 
   /** An element of it at any depth, or undefined. The caller frees it. */
@@ -160,17 +172,44 @@ export class Pipeline extends Element {
     gst().gst_bin_recalculate_latency(this.#bin);
   }
 
-  /** Goes on at `positionNs`: at exactly that time, or at the nearest key frame before it. False if it cannot. */
-  seek(positionNs: bigint, accurate: boolean): boolean {
+  /**
+   * Goes on at `positionNs`: at exactly that time, or at the nearest key frame before it. After all changes of state
+   * asked for before. False if it cannot.
+   */
+  seek(positionNs: bigint, accurate: boolean): Promise<boolean> {
     const flags = seekFlush | (accurate ? seekAccurate : seekKeyUnit);
-    return (
-      gst().gst_element_seek(this.#bin, 1, timeFormat, flags, seekTypeSet, positionNs, seekTypeNone, 0) !== 0
-    );
+    return this.inTurn(async () => {
+      await this.#reachState();
+      const native = gst().gst_element_seek;
+      const [set, none] = [seekTypeSet, seekTypeNone];
+      return (await callAsync(native, this.#bin, 1, timeFormat, flags, set, positionNs, none, 0)) !== 0;
+    });
   }
 
-  /** Ends the streams at their sources; message `eos` comes when all sinks have finished. */
-  sendEos(): void {
-    gst().gst_element_send_event(this.#bin, gst().gst_event_new_eos());
+  /**
+   * Ends the streams at their sources, after all changes of state asked for before; message `eos` comes when all sinks
+   * have finished.
+   */
+  sendEos(): Promise<void> {
+    return this.inTurn(async () => {
+      await this.#reachState();
+      await callAsync(gst().gst_element_send_event, this.#bin, gst().gst_event_new_eos());
+    });
+  }
+
+  /** Resolves when the state asked for last is reached, at most after two seconds. */
+  settled(): Promise<void> {
+    return this.inTurn(() => this.#reachState());
+  }
+
+  /**
+   * Waits until the state asked for last is reached, at most for two seconds. An event that is sent earlier holds the
+   * lock that the pipeline needs to get there, while it waits for a stream that waits for the pipeline: a deadlock.
+   */
+  async #reachState(): Promise<void> {
+    if (this.#waitedInVain) return;
+    const result = await callAsync(gst().gst_element_get_state, this.#bin, NULL, NULL, stateWaitNs);
+    this.#waitedInVain = result === stateChangeAsync;
   }
 
   /** The pipeline as a graph in the language of graphviz. `details` are the flags of `GstDebugGraphDetails`. */

@@ -29,16 +29,22 @@ export interface IncomingStream extends StreamEnds {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** A stream that goes to a router. */
-export interface OutgoingStream extends StreamEnds {
-  /** SSRC of the packets; a random one when left out. */
-  readonly ssrc?: number;
-  /** Largest packet, bytes. 1,200 when left out. */
-  readonly mtuBytes?: number;
+/** How to encode. */
+export interface EncoderSettings {
   /** Bitrate to begin with, bit/s; that of the table when left out. */
   readonly bitrateBps?: number;
   /** Longest distance between key frames, frames; that of the table when left out. */
   readonly keyFrameDistance?: number;
+  /** Threads of the encoder, for pictures that one core cannot encode in time. 1 when left out. */
+  readonly threads?: number;
+}
+
+/** A stream that goes to a router. */
+export interface OutgoingStream extends StreamEnds, EncoderSettings {
+  /** SSRC of the packets; a random one when left out. */
+  readonly ssrc?: number;
+  /** Largest packet, bytes. 1,200 when left out. */
+  readonly mtuBytes?: number;
 }
 
 const defaultLatencyMs = 50;
@@ -168,10 +174,7 @@ export function encodeText(codec: MediaCodec, stream: OutgoingStream): string {
 }
 
 /** From raw media to frames of the codec. Open at both ends. */
-export function encoderText(
-  codec: MediaCodec,
-  stream: Pick<OutgoingStream, 'name' | 'bitrateBps' | 'keyFrameDistance'>,
-): string {
+export function encoderText(codec: MediaCodec, stream: EncoderSettings & { readonly name: string }): string {
   checkName(stream.name);
   const convert = codec.kind === 'video' ? 'videoconvert' : launchChain('audioconvert', 'audioresample');
   const raw = `${codec.kind}/x-raw${codec.raw === '' ? '' : `,${codec.raw}`}`;
@@ -186,13 +189,14 @@ export function encoderText(
 }
 
 function encoderProperties(
-  { bitrate, keyFrameDistance: distanceProperty }: MediaCodec,
-  { bitrateBps, keyFrameDistance }: Pick<OutgoingStream, 'bitrateBps' | 'keyFrameDistance'>,
+  codec: MediaCodec,
+  { bitrateBps, keyFrameDistance, threads }: EncoderSettings,
 ): Record<string, number> {
   const properties: Record<string, number> = {};
-  if (bitrate !== undefined && bitrateBps !== undefined)
-    properties[bitrate.property] = Math.max(1, Math.round(bitrateBps / bitrate.unitBps));
-  if (distanceProperty !== undefined && keyFrameDistance !== undefined)
-    properties[distanceProperty] = keyFrameDistance;
+  if (codec.bitrate !== undefined && bitrateBps !== undefined)
+    properties[codec.bitrate.property] = Math.max(1, Math.round(bitrateBps / codec.bitrate.unitBps));
+  if (codec.keyFrameDistance !== undefined && keyFrameDistance !== undefined)
+    properties[codec.keyFrameDistance] = keyFrameDistance;
+  if (codec.threads !== undefined && threads !== undefined) properties[codec.threads] = threads;
   return properties;
 }

@@ -36,6 +36,8 @@ export interface MediaCodec {
   readonly packetFields?: Readonly<Record<string, string>>;
   /** The encoder's property for the bitrate, which can be set while it runs, and how many bit/s its unit is. */
   readonly bitrate?: { readonly property: string; readonly unitBps: number };
+  /** The encoder's property for its threads; 1 unless a stream asks for more. */
+  readonly threads?: string;
   /** The encoder's property for the longest distance between key frames, frames. */
   readonly keyFrameDistance?: string;
 }
@@ -44,7 +46,8 @@ export interface MediaCodec {
 const vpx = {
   deadline: 1n,
   'cpu-used': 8,
-  threads: 2,
+  // Threads of libvpx wait for each other by spinning, which on a busy machine took seconds per frame.
+  threads: 1,
   'end-usage': 'cbr',
   'lag-in-frames': 0,
   'target-bitrate': 500_000,
@@ -69,6 +72,7 @@ export const mediaCodecs: readonly MediaCodec[] = [
     encoder: ['vp8enc', vpx],
     payloader: ['rtpvp8pay', { 'picture-id-mode': '15-bit' }],
     bitrate: { property: 'target-bitrate', unitBps: 1 },
+    threads: 'threads',
     keyFrameDistance: 'keyframe-max-dist',
   },
   {
@@ -80,9 +84,10 @@ export const mediaCodecs: readonly MediaCodec[] = [
     parser: ['vp9parse'],
     decoder: ['vp9dec', { threads: 1 }],
     raw: 'format=I420',
-    encoder: ['vp9enc', { ...vpx, 'row-mt': true }],
+    encoder: ['vp9enc', vpx],
     payloader: ['rtpvp9pay', { 'picture-id-mode': '15-bit' }],
     bitrate: { property: 'target-bitrate', unitBps: 1 },
+    threads: 'threads',
     keyFrameDistance: 'keyframe-max-dist',
   },
   {
@@ -99,7 +104,7 @@ export const mediaCodecs: readonly MediaCodec[] = [
       {
         tune: 'zerolatency',
         'speed-preset': 'ultrafast',
-        threads: 2,
+        threads: 1,
         bitrate: 500,
         'vbv-buf-capacity': 600,
         'key-int-max': 3000,
@@ -107,6 +112,7 @@ export const mediaCodecs: readonly MediaCodec[] = [
     ],
     encoded: 'video/x-h264,profile=constrained-baseline',
     payloader: ['rtph264pay', { 'config-interval': -1, 'aggregate-mode': 'zero-latency' }],
+    threads: 'threads',
     bitrate: { property: 'bitrate', unitBps: 1000 },
     keyFrameDistance: 'key-int-max',
   },
@@ -122,7 +128,13 @@ export const mediaCodecs: readonly MediaCodec[] = [
     raw: 'format=I420',
     encoder: [
       'x265enc',
-      { tune: 'zerolatency', 'speed-preset': 'ultrafast', bitrate: 500, 'key-int-max': 3000 },
+      {
+        tune: 'zerolatency',
+        'speed-preset': 'ultrafast',
+        bitrate: 500,
+        'key-int-max': 3000,
+        'option-string': 'pools=1:frame-threads=1',
+      },
     ],
     encoded: 'video/x-h265,profile=main',
     payloader: ['rtph265pay', { 'config-interval': -1, 'aggregate-mode': 'zero-latency' }],

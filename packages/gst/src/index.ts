@@ -7,6 +7,7 @@ export type { ElementState } from './Element.ts';
 export type { ErrorEventType } from './errorEvent.ts';
 export {
   decodeText,
+  type EncoderSettings,
   depayloadText,
   encoderName,
   encoderText,

@@ -205,7 +205,7 @@ describe('Pipeline', () => {
       await pipeline.setState('PAUSED');
       await eventually(() => messages.some(({ type }) => type === 'asyncDone'), 'preroll');
       assert.equal(pipeline.state, 'PAUSED');
-      assert.equal(pipeline.seek(5_000_000_000n, true), true);
+      assert.equal(await pipeline.seek(5_000_000_000n, true), true);
       await eventually(() => pipeline.positionNs === 5_000_000_000n, 'position after seek');
     });
     await withPipeline('videotestsrc is-live=true ! fakesink', (pipeline) => {

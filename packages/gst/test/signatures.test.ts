@@ -75,14 +75,14 @@ function compare(
   isResult: boolean,
 ): string[] {
   const { name, nullable, transfer } = parseCType(ours);
-  const faults: string[] = [];
-  if (!fits(name, theirs, enumerations)) faults.push(`is ${theirs.cType}, not ${ours}`);
-  const isPointer = /^[A-Z]/.test(name) && name !== 'Out';
-  const expected = transfer === 'floating' ? 'none' : transfer;
-  if (isPointer && theirs.transfer !== expected) faults.push(`transfers ${theirs.transfer}, not ${transfer}`);
-  // A result that may be NULL must say so here too; a parameter that may not be NULL must not.
-  if (isPointer && isResult && theirs.nullable && !nullable) faults.push('may be NULL');
-  if (isPointer && !isResult && nullable && !theirs.nullable) faults.push('must not be NULL');
+  const faults = fits(name, theirs, enumerations) ? [] : [`is ${theirs.cType}, not ${ours}`];
+  if (/^[A-Z]/.test(name) && name !== 'Out') {
+    const expected = transfer === 'floating' ? 'none' : transfer;
+    if (theirs.transfer !== expected) faults.push(`transfers ${theirs.transfer}, not ${transfer}`);
+    // A result that may be NULL must say so here too; a parameter that may not be NULL must not.
+    const [careful, daring] = isResult ? [theirs.nullable, nullable] : [nullable, theirs.nullable];
+    if (careful && !daring) faults.push(isResult ? 'may be NULL' : 'must not be NULL');
+  }
   return faults.map((fault) => `${fault} (${describeType(theirs)})`);
 }
 

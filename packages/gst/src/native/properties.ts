@@ -14,7 +14,8 @@ import {
   writeValue,
 } from './GValue.ts';
 import { classOf, freeMemory, gst, typeNameOf } from './gstreamer.ts';
-import { OutCells, textAt, uint32At, wordAt } from './memory.ts';
+import { callAsync } from './library.ts';
+import { type NativeBlock, OutCells, textAt, uint32At, wordAt } from './memory.ts';
 
 /** A property of an element or pad, as its class describes it. */
 export interface PropertyDescription {
@@ -76,14 +77,36 @@ export function getProperty(object: Pointer<'Object'>, name: string): PropertyVa
  * @throws {HostError} PROPERTY_REFUSED if there is none of this name, or it does not take this value.
  */
 export function setProperty(object: Pointer<'Object'>, name: string, content: PropertyValue): void {
+  const value = makeValue(object, name, content);
+  gst().g_object_set_property(object, name, value.pointer);
+  gst().g_value_unset(value.pointer);
+}
+
+/**
+ * Sets a property on a thread of the pool, because some elements make the caller wait for the frame that they work on.
+ * The caller keeps its reference until this resolves.
+ * @throws {HostError} PROPERTY_REFUSED if there is none of this name, or it does not take this value.
+ */
+export async function setPropertyAsync(
+  object: Pointer<'Object'>,
+  name: string,
+  content: PropertyValue,
+): Promise<void> {
+  const value = makeValue(object, name, content);
+  await callAsync(gst().g_object_set_property, object, name, value.pointer);
+  gst().g_value_unset(value.pointer);
+}
+
+/** A value that the property takes; the caller unsets it. */
+function makeValue(object: Pointer<'Object'>, name: string, content: PropertyValue): NativeBlock<'Value'> {
   const spec = findProperty(object, name);
   if (!isWritable(spec)) refuse(object, name, 'cannot be set');
   const value = createValue(wordAt(spec, specTypeAt));
   // g_param_value_validate brings a value into the range of the property and says whether it had to.
   const fits = writeValue(value.pointer, content) && gst().g_param_value_validate(spec, value.pointer) === 0;
-  if (fits) gst().g_object_set_property(object, name, value.pointer);
+  if (fits) return value;
   gst().g_value_unset(value.pointer);
-  if (!fits) refuse(object, name, `does not take ${describeValue(content)}`);
+  return refuse(object, name, `does not take ${describeValue(content)}`);
 }
 
 function describeValue(content: PropertyValue): string {

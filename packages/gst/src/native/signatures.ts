@@ -36,6 +36,7 @@ export const gstSignatures = {
   gst_element_get_factory: ['Factory? none', 'Element'],
   gst_element_set_state: ['int', 'Element', 'int'],
   gst_element_get_state: ['int', 'Element', 'Out?', 'Out?', 'uint64'],
+  gst_element_set_locked_state: ['boolean', 'Element', 'boolean'],
   gst_element_sync_state_with_parent: ['boolean', 'Element'],
   gst_element_get_bus: ['Bus? full', 'Element'],
   gst_element_get_static_pad: ['Pad? full', 'Element', 'text'],

@@ -181,6 +181,8 @@ describe("Kurento's module files", () => {
   it('are looked for beside the main file', () => {
     const directory = folder({ ...files, 'kurento.conf.json': '{}' });
     assert.equal(read(['--conf-file', join(directory, 'kurento.conf.json')]).config.media.mtu, 1100);
+    assert.equal(read(['-f', join(directory, 'kurento.conf.json')]).config.media.mtu, 1100);
+    assert.equal(read(['-c', join(directory, 'modules')]).config.media.mtu, 1100);
   });
 });
 
@@ -206,6 +208,14 @@ describe("the variables of Kurento's image", () => {
       [false, '192.0.2.1', 3479],
     );
     assert.equal(media.turnUrl, 'u:p@192.0.2.1:3478');
+  });
+
+  it('are named when they do nothing', () => {
+    const { notes } = read([], { KMS_UID: '1000', KURENTO_LOGS_PATH: '/var/log' });
+    assert.match(
+      notes.join('\n'),
+      /'KMS_UID' is not used: .*\n.*'KURENTO_LOGS_PATH' is not used: the log goes to/,
+    );
   });
 
   it('want STUN address and port together, and say that auto does nothing', () => {

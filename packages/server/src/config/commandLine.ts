@@ -52,6 +52,12 @@ const fileOptions: readonly (readonly [option: string, variable: string, text: s
   ],
 ];
 
+/** As Kurento's command line has them. */
+const shortOptions: ReadonlyMap<string, string> = new Map([
+  ['conf-file', 'f'],
+  ['modules-config-path', 'c'],
+]);
+
 /** Usage of the command line. */
 export function usageText(): string {
   const rows = [
@@ -87,8 +93,13 @@ function readEnvironment(environment: NodeJS.ProcessEnv): Layer {
 type Words = Readonly<Record<string, string | boolean | undefined>>;
 
 function parseWords(args: readonly string[]): { values: Words; positionals: readonly string[] } {
-  const options: Record<string, { type: 'string' | 'boolean' }> = { help: { type: 'boolean' } };
-  for (const [option] of fileOptions) options[option] = { type: 'string' };
+  const options: Record<string, { type: 'string' | 'boolean'; short?: string }> = {
+    help: { type: 'boolean', short: 'h' },
+  };
+  for (const [option] of fileOptions) {
+    const short = shortOptions.get(option);
+    options[option] = { type: 'string', ...(short !== undefined && { short }) };
+  }
   for (const { key } of settingKeys) options[optionOf(key)] = { type: 'string' };
   try {
     const { values, positionals } = parseArgs({

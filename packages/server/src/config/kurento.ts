@@ -11,6 +11,7 @@ import { findSettingKey, isObject, valueOf, type Layer, type Setting } from './s
 /** Our key for a key of Kurento, or why there is none. */
 type Target = string | { readonly ignored: string };
 
+const logsElsewhere = { ignored: 'the log goes to standard error' };
 const noThreads = { ignored: 'requests need no threads here' };
 const composite = { ignored: 'has no effect in Kurento either' };
 
@@ -78,6 +79,10 @@ const variables: Readonly<Record<string, Target>> = {
   KMS_PEM_CERTIFICATE_RSA: 'media.pemCertificateRsa',
   KMS_PEM_CERTIFICATE_ECDSA: 'media.pemCertificateEcdsa',
   KMS_UID: { ignored: 'start the process as the user that it should be' },
+  KURENTO_LOGS_PATH: logsElsewhere,
+  KURENTO_LOG_FILE_SIZE: logsElsewhere,
+  KURENTO_NUMBER_LOG_FILES: logsElsewhere,
+  KURENTO_MODULES_PATH: { ignored: "plugins of Kurento's own are no use here" },
 };
 
 /** What Kurento calls the setting `key`: names of its files and variables of its image. */

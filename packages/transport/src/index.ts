@@ -1,5 +1,5 @@
 /**
- * Public API of `@rivero/transport`: ICE, DTLS and SRTP as state machines; the host hands in sockets, clock and ciphers.
+ * Public API of `@rivero/transport`: ICE, DTLS, SRTP, SCTP and data channels as state machines; the host hands in sockets, clock and ciphers.
  * @module
  */
 export type {
@@ -65,3 +65,24 @@ export {
   type DtlsTransportOptions,
 } from './dtls/DtlsTransport.ts';
 export { splitRecords } from './dtls/splitRecords.ts';
+export { SctpAssociation } from './sctp/SctpAssociation.ts';
+export type {
+  SctpAssociationOptions,
+  SctpStatistics,
+  SendOptions,
+  SendResult,
+} from './sctp/SctpAssociationOptions.ts';
+export type { SctpListener, SctpState } from './sctp/SctpListener.ts';
+export type {
+  DataChannel,
+  DataChannelInit,
+  DataChannelState,
+  DataChannelStatistics,
+  DataChannelsListener,
+} from './datachannel/DataChannel.ts';
+export {
+  type ChannelSendResult,
+  DataChannels,
+  type DataChannelsOptions,
+} from './datachannel/DataChannels.ts';
+export type { ChannelParameters } from './datachannel/dcep.ts';

@@ -26,6 +26,10 @@ export interface Weather {
   readonly delayMs?: number;
   /** Added to the delay, evenly spread; so datagrams overtake each other. */
   readonly jitterMs?: number;
+  /** What each sender's line carries; no limit by default. */
+  readonly bitrateBps?: number;
+  /** Datagrams that would wait longer than this for their turn on the line vanish. */
+  readonly queueMs?: number;
 }
 
 /** Something with a deadline. */
@@ -68,11 +72,14 @@ export class Network {
   readonly #weather: Required<Weather>;
   readonly #receivers = new Map<string, Receiver>();
   readonly #timed: Timed[] = [];
+  /** When each sender's line is free again. */
+  readonly #freeMs = new Map<string, number>();
   #flying: { readonly dueMs: number; readonly deliver: () => void }[] = [];
 
   constructor(weather: Weather = {}) {
     const fair = { seed: 1, lossPercent: 0, duplicatePercent: 0, delayMs: 10, jitterMs: 0 };
-    this.#weather = { ...fair, ...weather };
+    const wide = { bitrateBps: Number.POSITIVE_INFINITY, queueMs: 100 };
+    this.#weather = { ...fair, ...wide, ...weather };
     this.random = seededRandom(this.#weather.seed);
   }
 
@@ -93,8 +100,10 @@ export class Network {
     const copies = this.random() * 100 < duplicatePercent ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       if (this.random() * 100 < lossPercent) continue;
+      const waitMs = this.#takeTurn(from, datagram.length);
+      if (waitMs === undefined) continue;
       const bytes = datagram.slice();
-      const dueMs = this.nowMs + delayMs + this.random() * jitterMs + this.extraDelayMs(from, to);
+      const dueMs = this.nowMs + waitMs + delayMs + this.random() * jitterMs + this.extraDelayMs(from, to);
       this.#flying.push({ dueMs, deliver: () => this.#deliver(from, to, bytes) });
     }
   }
@@ -119,6 +128,16 @@ export class Network {
       }
     }
     if (!isOver()) this.nowMs = endMs;
+  }
+
+  /** How long a datagram waits until the line has carried it, or undefined if the line's queue is full. */
+  #takeTurn(from: TransportAddress, length: number): number | undefined {
+    const { bitrateBps, queueMs } = this.#weather;
+    const waitMs = Math.max(0, (this.#freeMs.get(from.key) ?? 0) - this.nowMs);
+    if (waitMs > queueMs) return undefined;
+    const endMs = waitMs + (length * 8000) / bitrateBps;
+    this.#freeMs.set(from.key, this.nowMs + endMs);
+    return endMs;
   }
 
   #deliver(from: TransportAddress, to: TransportAddress, datagram: Uint8Array): void {

@@ -132,23 +132,28 @@ export class WebRtcEndpoint extends WebRtcSettings implements api.WebRtcEndpoint
     if (!transport) throw new Error('The transport is opened before media starts');
     // A remote whose every section was rejected has neither address nor certificate.
     if (session.medias.every(({ rejected }) => rejected)) return;
-    await transport.connect({
+    // Asked for all at once: the router does them in this order, and one wait is shorter than ten.
+    const connected = transport.connect({
       remoteUfrag: session.remoteIce.ufrag,
       remotePassword: session.remoteIce.password,
       remoteIceLite: session.remoteIce.lite,
       dtlsRole: session.dtlsRole,
       remoteFingerprints: session.remoteFingerprints,
     });
-    const pads: Partial<Record<MediaType, ElementPads>> = {};
+    const streams = new Map<MediaType, Promise<readonly [MediaType, ElementPads]>>();
     for (const media of session.medias) {
       const type = mediaTypeOf(media);
-      if (type && !pads[type]) pads[type] = await this.#openStreams(transport, type, media);
+      if (type && !streams.has(type)) streams.set(type, this.#openStreams(transport, type, media));
     }
     const remote = session.remoteCandidates.map(({ candidate }) => candidate);
-    for (const candidate of [...remote, ...this.#candidates.takeWaiting()])
-      await transport.addCandidate(candidate);
-    await this.applyBandwidth();
-    await this.setPads(pads);
+    const candidates = [...remote, ...this.#candidates.takeWaiting()];
+    const [pads] = await Promise.all([
+      Promise.all(streams.values()),
+      connected,
+      ...candidates.map((candidate) => transport.addCandidate(candidate)),
+      this.applyBandwidth(),
+    ]);
+    await this.setPads(Object.fromEntries(pads));
   }
 
   protected override async applyBandwidth(): Promise<void> {
@@ -164,7 +169,7 @@ export class WebRtcEndpoint extends WebRtcSettings implements api.WebRtcEndpoint
     transport: RouterTransport,
     type: MediaType,
     media: NegotiatedMedia,
-  ): Promise<ElementPads> {
+  ): Promise<readonly [MediaType, ElementPads]> {
     const { direction, codecs } = media;
     const receives = direction === 'sendrecv' || direction === 'recvonly';
     const sends = direction === 'sendrecv' || direction === 'sendonly';
@@ -172,12 +177,15 @@ export class WebRtcEndpoint extends WebRtcSettings implements api.WebRtcEndpoint
       this.#sendsVideo = sends;
       this.#remoteMaxKbps = media.remoteMaxKbps;
     }
-    return {
-      ...(receives && {
-        source: { role: 'producer', producerId: await transport.produce(type, media), codecs },
-      }),
-      ...(sends && { sink: { role: 'consumer', consumerId: await transport.consume(type, media), codecs } }),
+    const [producerId, consumerId] = await Promise.all([
+      receives ? transport.produce(type, media) : undefined,
+      sends ? transport.consume(type, media) : undefined,
+    ]);
+    const pads: ElementPads = {
+      ...(producerId !== undefined && { source: { role: 'producer', producerId, codecs } }),
+      ...(consumerId !== undefined && { sink: { role: 'consumer', consumerId, codecs } }),
     };
+    return [type, pads];
   }
 
   #announce(candidate: string): void {

@@ -3,7 +3,7 @@
  * @module
  */
 import type { MediaType, ProducerOwner } from './elements.ts';
-import type { Plan } from './Planner.ts';
+import type { Plan } from './Plan.ts';
 
 /** One pad whose media began or ceased to flow. */
 export interface FlowChange {
@@ -21,7 +21,7 @@ export interface FlowChange {
 export class FlowTracker {
   #flowing = new Map<string, FlowChange>();
 
-  /** The pads that changed since the last update, given the plan and the producers that send now. */
+  /** The pads that changed since the last update, given the plan and the producers and host outputs that send now. */
   update(
     plan: Plan,
     producers: Iterable<ProducerOwner>,
@@ -35,9 +35,11 @@ export class FlowTracker {
       if (flowingProducers.has(producerId)) mark(elementId, type, 'out');
     }
     for (const { connection, reason } of plan.edges) {
-      if (!('producerId' in reason) || !flowingProducers.has(reason.producerId)) continue;
+      if (!('producerId' in reason) || !flowingProducers.has(reason.producerId ?? '')) continue;
       mark(connection.sinkId, connection.type, 'in');
-      if (reason.state === 'relay') mark(connection.sinkId, connection.type, 'out');
+      // A filter gives as soon as it gets.
+      if (reason.state === 'relay' || ('passesOn' in reason && reason.passesOn))
+        mark(connection.sinkId, connection.type, 'out');
     }
     const changes = [...missing(now, this.#flowing)];
     for (const ended of missing(this.#flowing, now)) changes.push({ ...ended, flowing: false });

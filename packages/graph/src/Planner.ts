@@ -1,154 +1,149 @@
 /**
- * The planner: from elements and connections to what the router has to do, with a reason for every edge.
+ * The planner: from elements and connections to what the router and the hosts have to do, with a reason for every edge.
  * @module
  */
-import { codecsMatch } from '@rivero/rtp';
 import { ConnectionTable } from './ConnectionTable.ts';
 import {
   type Connection,
-  type ElementPads,
   type MediaType,
   mediaTypes,
+  type OutputFormat,
+  outputId,
   type PadTable,
   type ProducerOwner,
-  type ProducerPad,
 } from './elements.ts';
+import { type HostAbilities, standardHost } from './hostCodecs.ts';
+import { type EdgeReason, emptyPlan, type Plan } from './Plan.ts';
+import { PlanBuilder } from './PlanBuilder.ts';
+import { formatPinKey, type PlanInput, type PlanPolicy, SourceStreams } from './SourceStreams.ts';
 
-/** Why an edge carries media, or why not. */
-export type EdgeReason =
-  /** The router rewrites and forwards packets of this codec. */
-  | { readonly state: 'forward'; readonly codec: string; readonly producerId: string }
-  /** The edge hands its media to an element that passes it on. */
-  | { readonly state: 'relay'; readonly producerId: string }
-  /** Both ends are known and share no codec: a host has to transcode. */
-  | { readonly state: 'transcode'; readonly from: string; readonly to: string; readonly why: string }
-  /** No media can flow yet. */
-  | { readonly state: 'nothing'; readonly why: string };
-
-/** One edge with its reason. */
-export interface PlannedEdge {
-  /** The edge itself. */
-  readonly connection: Connection;
-  /** What happens to it. */
-  readonly reason: EdgeReason;
+/** What the planner may count on. */
+export interface PlannerOptions {
+  /** Whether media hosts exist, or what they can do (`true`: `standardHost`). Without hosts media is only forwarded. */
+  readonly hosts?: boolean | HostAbilities;
+  /** `forbid`: no edge may decode or encode. Default `allow`. */
+  readonly transcoding?: 'allow' | 'forbid';
 }
-
-/** What the router and the hosts have to do for a whole pipeline. */
-export interface Plan {
-  /** Consumer id → producer id. A consumer that is not named receives nothing. */
-  readonly forwards: ReadonlyMap<string, string>;
-  /** Every connection, with the reason for what happens to it. */
-  readonly edges: readonly PlannedEdge[];
-}
-
-/** One change that turns a running plan into a new one. */
-export interface LinkChange {
-  /** The consumer whose source changes. */
-  readonly consumerId: string;
-  /** The new source, or null for none. */
-  readonly producerId: string | null;
-}
-
-/** Plan of a pipeline without elements. */
-export const emptyPlan: Plan = { forwards: new Map(), edges: [] };
-
-/** Where the media of an edge comes from: a producer, or the reason why there is none. */
-type Origin = { readonly pad: ProducerPad } | { readonly why: string };
 
 /** Holds one pipeline's elements and connections and plans their media. */
 export class Planner {
   /** The connections of the pipeline. */
   readonly connections: ConnectionTable = new ConnectionTable();
   readonly #pads = new Map<string, PadTable>();
+  readonly #pins = new Map<string, OutputFormat>();
+  #policy: PlanPolicy;
+
+  /** Makes a planner without elements. It counts on no host unless told otherwise. */
+  constructor(options: PlannerOptions = {}) {
+    this.#policy = policyOf(options);
+  }
+
+  /** Replaces what the planner may count on; the next plan follows it. */
+  configure(options: PlannerOptions): void {
+    this.#policy = policyOf(options);
+  }
 
   /** Adds an element, or replaces what is known of its pads. */
   setElement(elementId: string, pads: PadTable): void {
     this.#pads.set(elementId, pads);
   }
 
+  /** Pins what leaves an element to a format, or lets it go. Kept until the element is removed. */
+  setFormat(elementId: string, type: MediaType, format: OutputFormat | undefined): void {
+    if (format) this.#pins.set(formatPinKey(elementId, type), format);
+    else this.#pins.delete(formatPinKey(elementId, type));
+  }
+
   /** Forgets an element and returns the connections that ended with it. */
   removeElement(elementId: string): Connection[] {
     this.#pads.delete(elementId);
+    for (const type of mediaTypes) this.#pins.delete(formatPinKey(elementId, type));
     return this.connections.removeElement(elementId);
   }
 
-  /** The producer whose media arrives at this sink pad through any number of relays, or undefined. */
+  /** The producer (or host output) whose media arrives at this sink pad, through any number of elements. */
   producerInto(sinkId: string, type: MediaType): string | undefined {
     const connection = this.connections.into(sinkId, type);
-    const origin = connection && this.#originOf(connection);
-    return origin && 'pad' in origin ? origin.pad.producerId : undefined;
+    const stream = connection && new SourceStreams(this.#input()).of(connection.sourceId, type);
+    return stream && 'originId' in stream ? stream.originId : undefined;
   }
 
-  /** Every producer with the element whose source pad it is. */
+  /** Every producer, and every output of a host, with the element whose source pad it is. */
   *producers(): Generator<ProducerOwner> {
     for (const [elementId, table] of this.#pads) {
       for (const type of mediaTypes) {
         const source = table[type]?.source;
         if (source?.role === 'producer') yield { producerId: source.producerId, elementId, type };
+        if (source?.role === 'hostSource') yield { producerId: outputId(source, type), elementId, type };
       }
     }
   }
 
-  /** Plans everything anew. Linear in the number of connections times the length of relay chains. */
-  plan(): Plan {
-    const forwards = new Map<string, string>();
-    const edges: PlannedEdge[] = [];
-    for (const connection of this.connections.values()) {
-      const reason = this.explain(connection);
-      edges.push({ connection, reason });
-      const sink = this.#padsOf(connection.sinkId, connection.type).sink;
-      if (reason.state === 'forward' && sink?.role === 'consumer') {
-        forwards.set(sink.consumerId, reason.producerId);
-      }
-    }
-    return { forwards, edges };
+  /**
+   * Plans everything anew. Linear in the number of elements and connections.
+   *
+   * Given the plan that runs, a format that is encoded already is kept where another would do no better.
+   */
+  plan(running: Plan = emptyPlan): Plan {
+    return new PlanBuilder(this.#input(), running).build();
   }
 
-  /** Why this connection carries media, or why not. */
+  /** Why this connection carries media, or why not; of one that does not exist, why it would. Plans everything. */
   explain(connection: Connection): EdgeReason {
-    if (connection.type === 'DATA') return { state: 'nothing', why: 'data channels are not routed yet' };
-    const origin = this.#originOf(connection);
-    if ('why' in origin) return { state: 'nothing', why: origin.why };
-    const sink = this.#padsOf(connection.sinkId, connection.type).sink;
-    if (!sink) return { state: 'nothing', why: 'the sink has not negotiated this media' };
-    if (sink.role === 'relay') return { state: 'relay', producerId: origin.pad.producerId };
-    const [sent] = origin.pad.codecs;
-    const [wanted] = sink.codecs;
-    if (!sent || !wanted) return { state: 'nothing', why: 'no codec was negotiated' };
-    if (sink.codecs.some((codec) => codecsMatch(sent, codec))) {
-      return { state: 'forward', codec: sent.name, producerId: origin.pad.producerId };
-    }
-    const why = `the source sends ${sent.name}, the sink takes ${sink.codecs.map(({ name }) => name).join(', ')}`;
-    return { state: 'transcode', from: sent.name, to: wanted.name, why };
+    const plan = new PlanBuilder(this.#input(connection), emptyPlan).build();
+    return reasonOf(plan, connection);
   }
 
-  #padsOf(elementId: string, type: MediaType): ElementPads {
-    return this.#pads.get(elementId)?.[type] ?? {};
+  /**
+   * What would become of this connection. `forbidden` also if an edge further on, that carries media now or would do so
+   * for the first time, would be forbidden because of it: so `connect` can refuse. Changes nothing; plans everything.
+   */
+  wouldBe(connection: Connection): EdgeReason {
+    const after = new PlanBuilder(this.#input(connection), emptyPlan).build();
+    const own = reasonOf(after, connection);
+    if (this.#policy.transcoding === 'allow' || own.state === 'forbidden') return own;
+    const before = new Set(forbidden(this.plan()).map((edge) => edge.connection));
+    const [worse] = forbidden(after).filter((edge) => !before.has(edge.connection));
+    if (!worse) return own;
+    const { sourceId, sinkId } = worse.connection;
+    return { ...worse.reason, why: `behind it, from ${sourceId} to ${sinkId}: ${worse.reason.why}` };
   }
 
-  #originOf(connection: Connection): Origin {
-    const seen = new Set<string>();
-    let edge: Connection | undefined = connection;
-    while (edge) {
-      const { source } = this.#padsOf(edge.sourceId, edge.type);
-      if (!source) return { why: 'the source has not negotiated this media' };
-      if (source.role === 'producer') return { pad: source };
-      if (seen.has(edge.sourceId)) return { why: 'the elements are connected in a circle without a source' };
-      seen.add(edge.sourceId);
-      edge = this.connections.into(edge.sourceId, edge.type);
-    }
-    return { why: 'nothing is connected to the source' };
+  /** What the plan depends on, as if this connection existed too. */
+  #input(more?: Connection): PlanInput {
+    const connections = [...this.connections.values()];
+    const input = { pads: this.#pads, pins: this.#pins, policy: this.#policy };
+    return { ...input, connections: more ? withConnection(connections, more) : connections };
   }
 }
 
-/** What has to change so that the router does `after` instead of `before`; the rest keeps running. */
-export function planChanges(before: Plan, after: Plan): LinkChange[] {
-  const changes: LinkChange[] = [];
-  for (const consumerId of before.forwards.keys()) {
-    if (!after.forwards.has(consumerId)) changes.push({ consumerId, producerId: null });
-  }
-  for (const [consumerId, producerId] of after.forwards) {
-    if (before.forwards.get(consumerId) !== producerId) changes.push({ consumerId, producerId });
-  }
-  return changes;
+function policyOf({ hosts = false, transcoding = 'allow' }: PlannerOptions): PlanPolicy {
+  const host = hosts === true ? standardHost : hosts || undefined;
+  return { host, transcoding };
+}
+
+/** These connections with one more, which replaces the one into its sink pad unless it is that one. */
+function withConnection(connections: readonly Connection[], more: Connection): Connection[] {
+  const intoSameSink = (one: Connection): boolean =>
+    one.sinkId === more.sinkId && one.type === more.type && one.sinkDescription === more.sinkDescription;
+  const sameSource = (one: Connection): boolean =>
+    one.sourceId === more.sourceId && one.sourceDescription === more.sourceDescription;
+  const at = connections.findIndex(intoSameSink);
+  const present = connections[at];
+  if (present && sameSource(present)) return connections.with(at, more);
+  return [...connections.filter((_, index) => index !== at), more];
+}
+
+function reasonOf(plan: Plan, connection: Connection): EdgeReason {
+  const edge = plan.edges.find((one) => one.connection === connection);
+  // Every connection that was planned has its edge.
+  return edge?.reason ?? { state: 'nothing', why: 'the connection does not exist', cause: 'noSource' };
+}
+
+type Forbidden = Extract<EdgeReason, { state: 'forbidden' }>;
+
+function forbidden({ edges }: Plan): { connection: Connection; reason: Forbidden }[] {
+  return edges.flatMap(({ connection, reason }) =>
+    reason.state === 'forbidden' ? [{ connection, reason }] : [],
+  );
 }

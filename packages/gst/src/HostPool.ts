@@ -56,6 +56,8 @@ const defaultSpares = 1;
 const defaultBranchesPerHost = 50;
 /** A shared process without branches ends after this long, so that leaks of libraries end with it, milliseconds. */
 const lingerMs = 5000;
+/** Time from the use of a spare to the start of its replacement, milliseconds. */
+const refillDelayMs = 100;
 /** A launch waits for a host at most this long when none is ready, milliseconds. */
 const hostWaitMs = 10_000;
 
@@ -205,7 +207,8 @@ export class HostPool {
     const process = await this.#takeSpare();
     const host: Host = { process, placement, branchIds: new Set(), linger: undefined };
     this.#hosts.add(host);
-    this.#refill();
+    // Forking takes this process some 10 ms, and the launch that waits for this host comes first.
+    setTimeout(() => this.#refill(), refillDelayMs).unref();
     return host;
   }
 

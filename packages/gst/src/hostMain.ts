@@ -34,6 +34,7 @@ function main(): void {
     else void answer(core, request);
   });
   send({ ready: core.ready });
+  void core.warmUp();
 }
 
 /** Runs one operation. Whatever it throws is the answer, never the end of the process. */

@@ -77,10 +77,17 @@ async function attack(port: number, seconds: number, seed: number): Promise<Map<
   return rounds;
 }
 
-/** Starts a server, attacks it for so long, lets it settle, ends it. `seed` makes the same attacks again. */
-export async function fuzzRpc(seconds: number, seed: number): Promise<FuzzFigures> {
+/**
+ * Starts a server, attacks it for so long, lets it settle, ends it. `seed` makes the same attacks again; `words` are
+ * options of the server.
+ */
+export async function fuzzRpc(
+  seconds: number,
+  seed: number,
+  words: readonly string[] = [],
+): Promise<FuzzFigures> {
   raisePriority();
-  const server = await ServerProcess.start(['--garbage-collector-period', '2']);
+  const server = await ServerProcess.start(['--garbage-collector-period', '2', ...words]);
   const pid = server.child.pid ?? 0;
   const innocent = new InnocentClient(server.wsUrl);
   await innocent.started();

@@ -1,17 +1,19 @@
 /**
- * `npm run fuzz:rpc`: attacks a server for 60 s and prints how it fared. `-- --seconds 600 --seed 7` changes that.
+ * `npm run fuzz:rpc`: attacks a server for 60 s and prints how it fared. `-- --seconds 600 --seed 7` changes that;
+ * words after another `--` are options of the server.
  * @module
  */
 import { parseArgs } from 'node:util';
 import { fuzzRpc } from './fuzzRpc.ts';
 import { judge } from './judge.ts';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string' } },
+  allowPositionals: true,
 });
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 console.log(`seed ${seed}, ${values.seconds} s`);
-const figures = await fuzzRpc(Number(values.seconds), seed);
+const figures = await fuzzRpc(Number(values.seconds), seed, positionals);
 const { rounds, pingsMs, residentMiB, pipelinesLeft } = figures;
 for (const [name, count] of rounds) console.log(`${name.padEnd(16)} ${count} rounds`);
 const at = (share: number): string => (pingsMs[Math.floor(pingsMs.length * share)] ?? 0).toFixed(1);

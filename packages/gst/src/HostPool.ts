@@ -77,6 +77,8 @@ export class HostPool {
   readonly #hosts = new Set<Host>();
   /** The host of each branch. */
   readonly #byBranch = new Map<string, Host>();
+  /** Branches that are being launched or closed: whoever waits for that is told by an error. */
+  readonly #inTransit = new Set<string>();
   /** Launches that wait for a spare, oldest first. */
   readonly #waiting: ((spare: HostProcess | undefined) => void)[] = [];
   readonly #backoff = new Backoff();
@@ -127,11 +129,14 @@ export class HostPool {
       throw new HostError('INVALID_REQUEST', `There is already a branch '${branchId}'`);
     host.branchIds.add(branchId);
     this.#byBranch.set(branchId, host);
+    this.#inTransit.add(branchId);
     try {
       await host.process.request('launch', request);
     } catch (error) {
       this.#forget(branchId);
       throw error;
+    } finally {
+      this.#inTransit.delete(branchId);
     }
   }
 
@@ -149,9 +154,11 @@ export class HostPool {
   /** Ends a branch. An isolated host ends with it. @throws {HostError} NOT_FOUND, HOST_GONE */
   async closeBranch(branchId: string): Promise<void> {
     const { process } = this.#hostOf(branchId);
+    this.#inTransit.add(branchId);
     try {
       await process.request('close', { branchId });
     } finally {
+      this.#inTransit.delete(branchId);
       this.#forget(branchId);
     }
   }
@@ -296,8 +303,8 @@ export class HostPool {
     if (host !== undefined) {
       this.#hosts.delete(host);
       clearTimeout(host.linger);
-      const lost = [...host.branchIds];
-      for (const branchId of lost) this.#byBranch.delete(branchId);
+      const lost = [...host.branchIds].filter((branchId) => !this.#inTransit.has(branchId));
+      for (const branchId of host.branchIds) this.#byBranch.delete(branchId);
       if (lost.length > 0) this.#listener.onBranchesLost(lost, reason);
     }
     this.#refill();

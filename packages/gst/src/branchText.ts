@@ -70,9 +70,13 @@ function checkName(name: string): void {
     throw new RangeError(`Stream name should match ${namePattern.source}, got '${name}'`);
 }
 
+/**
+ * A filter of caps. Not written as bare caps, which a `!` would end even inside quotes: parameters come from the remote
+ * side, and must not become elements.
+ */
 function capsText(type: string, fields: Readonly<Record<string, string>>): string {
   const words = Object.entries(fields).map(([key, value]) => `${key}=${value}`);
-  return [type, ...words].join(',');
+  return launchElement(['capsfilter', { caps: [type, ...words].join(',') }]);
 }
 
 /** A text as value of a field of caps. */
@@ -87,12 +91,12 @@ function streamCaps(codec: MediaCodec, stream: IncomingStream): string {
     .map(([key, value]): [string, string] => [key, stringField(value)]);
   const { kind, encodingName, clockRate } = codec;
   return capsText('application/x-rtp-stream', {
+    ...Object.fromEntries(parameters),
     media: kind,
     'encoding-name': stringField(encodingName),
     'clock-rate': String(stream.clockRate ?? clockRate),
     payload: String(stream.payloadType),
     ...(kind === 'video' ? feedback : {}),
-    ...Object.fromEntries(parameters),
   });
 }
 

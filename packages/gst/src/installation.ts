@@ -4,7 +4,7 @@
  */
 import { decodeFactories, encodeFactories, type MediaCodec, mediaCodecs } from './codecs.ts';
 import { missingPackages, usedFactories } from './factories.ts';
-import { HostProcess } from './HostProcess.ts';
+import { HostProcess, type HostProcessOptions } from './HostProcess.ts';
 import type { FactoryDescription } from './operations.ts';
 
 /** A codec of the table, and whether it can be used here. */
@@ -47,10 +47,13 @@ export async function describeFactories(
   }
 }
 
-/** What is installed. Never throws: without GStreamer everything is missing, and `reason` says why. */
-export async function describeInstallation(): Promise<Installation> {
+/**
+ * What is installed. Never throws: without GStreamer everything is missing, and `reason` says why. The options are those
+ * of the process that looks.
+ */
+export async function describeInstallation(options: HostProcessOptions = {}): Promise<Installation> {
   try {
-    const host = await HostProcess.start({}, { onEvent: () => {}, onExit: () => {} });
+    const host = await HostProcess.start(options, { onEvent: () => {}, onExit: () => {} });
     try {
       const reply = await host.request('describe', { factories: usedFactories, properties: false });
       const available = reply.factories.filter((each) => each.available).map(({ name }) => name);

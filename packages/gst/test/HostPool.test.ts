@@ -96,6 +96,19 @@ describe('HostPool', () => {
     await pool.close();
   });
 
+  it('tells who launches a branch that kills its process by an error, and nobody else', async () => {
+    const { pool, lost } = await startPool();
+    await pool.launch({ branchId: 'a', text }, filter);
+    const [host] = pool.state.hosts;
+    process.kill(host!.pid, 'SIGSTOP');
+    const closing = pool.closeBranch('a');
+    process.kill(host!.pid, 'SIGKILL');
+    await assert.rejects(closing, { type: 'HOST_GONE' });
+    assert.deepEqual(lost, []);
+    assert.deepEqual(pool.state.hosts, []);
+    await pool.close();
+  });
+
   it('finds out about a process that hangs', async () => {
     const { pool, lost } = await startPool({ deadlineMs: 500, pingIntervalMs: 100 });
     await pool.launch({ branchId: 'a', text }, transcode);

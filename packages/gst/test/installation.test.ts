@@ -3,6 +3,9 @@
  * @module
  */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { decodeFactories, encodeFactories, mediaCodecs } from '../src/codecs.ts';
 import { missingPackages, usedFactories } from '../src/factories.ts';
@@ -21,6 +24,26 @@ describe('describeInstallation', () => {
       found.codecs.filter(({ decodes, encodes }) => !decodes || !encodes),
       [],
     );
+  });
+});
+
+describe('describeInstallation without GStreamer', () => {
+  it('names what is missing, and the packages to install, when there are no plugins', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rivero-gst-'));
+    const environment = { GST_PLUGIN_SYSTEM_PATH_1_0: folder, GST_REGISTRY_1_0: join(folder, 'registry') };
+    const found = await describeInstallation({ environment });
+    rmSync(folder, { recursive: true });
+    assert.match(found.version ?? '', /^GStreamer 1/);
+    assert.deepEqual(found.available, []);
+    assert.ok(found.packages.includes('gstreamer1.0-plugins-good'));
+    assert.ok(found.codecs.every(({ decodes, encodes }) => !decodes && !encodes));
+  });
+
+  it('says why no process comes up', async () => {
+    const found = await describeInstallation({ environment: { NODE_OPTIONS: '--no-such-option' } });
+    assert.equal(found.version, undefined);
+    assert.match(found.reason ?? '', /did not start/);
+    assert.equal(found.missing.length, usedFactories.length);
   });
 });
 

@@ -77,6 +77,19 @@ describe('HostProcess operations', () => {
     assert.deepEqual((await host.request('dump', {})).branches, {}, 'a branch that fails to start is gone');
   });
 
+  it('tell at most 20 errors of a branch in a second, and count the rest', async () => {
+    const branchId = 'storm';
+    const failing = 'fakesrc ! identity error-after=2 ! fakesink async=false ';
+    await host.request('launch', { branchId, text: failing.repeat(40) });
+    await sleep(500);
+    const told = events.filter(({ name, event }) => name === 'error' && event.branchId === branchId);
+    const { errors, suppressed } = await host.request('stats', { branchId });
+    assert.ok(errors >= 40, `${errors} errors`);
+    assert.equal(told.length, 20);
+    assert.equal(suppressed, errors - 20);
+    await host.request('close', { branchId });
+  });
+
   it('say what a machine can do', async () => {
     const reply = await host.request('describe', {
       factories: ['vp8enc', 'no-such-element'],

@@ -172,6 +172,34 @@ export const mediaCodecs: readonly MediaCodec[] = [
     keyFrameDistance: 'gop-size',
   },
   {
+    // The same packets under the later name, with a profile and a level in SDP.
+    name: 'H263-2000',
+    kind: 'video',
+    encodingName: 'H263-2000',
+    clockRate: 90_000,
+    depayloader: ['rtph263pdepay'],
+    decoder: ['avdec_h263', { 'automatic-request-sync-points': true }],
+    raw: 'format=I420',
+    encoder: ['avenc_h263p', { bitrate: 500_000, 'gop-size': 300 }],
+    payloader: ['rtph263ppay'],
+    // With one encoding name, or none, it wants the picture sizes of SDP; a list makes it take any.
+    packetFields: { 'encoding-name': '(string){H263-1998,H263-2000}' },
+    bitrate: { property: 'bitrate', unitBps: 1 },
+    keyFrameDistance: 'gop-size',
+  },
+  {
+    // RFC 2435. Every picture is complete.
+    name: 'JPEG',
+    kind: 'video',
+    encodingName: 'JPEG',
+    clockRate: 90_000,
+    depayloader: ['rtpjpegdepay'],
+    decoder: ['jpegdec'],
+    raw: 'format=I420',
+    encoder: ['jpegenc', { quality: 75 }],
+    payloader: ['rtpjpegpay'],
+  },
+  {
     name: 'OPUS',
     kind: 'audio',
     encodingName: 'OPUS',
@@ -282,6 +310,23 @@ export const mediaCodecs: readonly MediaCodec[] = [
     encoder: ['avenc_aac', { bitrate: 128_000 }],
     encoded: 'audio/mpeg,mpegversion=4,stream-format=raw',
     payloader: ['rtpmp4gpay'],
+    bitrate: { property: 'bitrate', unitBps: 1 },
+  },
+  {
+    // AAC-LC as in RFC 6416. `config` is the StreamMuxConfig for 48 kHz stereo (ISO 14496-3 1.7.3).
+    name: 'MP4A-LATM',
+    kind: 'audio',
+    encodingName: 'MP4A-LATM',
+    clockRate: 48_000,
+    channels: 2,
+    fields: { cpresent: '0', config: '40002320' },
+    depayloader: ['rtpmp4adepay'],
+    parser: ['aacparse'],
+    decoder: ['avdec_aac'],
+    raw: 'rate=48000,channels=2',
+    encoder: ['avenc_aac', { bitrate: 128_000 }],
+    encoded: 'audio/mpeg,mpegversion=4,stream-format=raw',
+    payloader: ['rtpmp4apay'],
     bitrate: { property: 'bitrate', unitBps: 1 },
   },
 ];

@@ -938,6 +938,52 @@ export interface ElementProperties {
     'sync-interval'?: number;
     'ts-offset'?: number | bigint;
   };
+  /** What can be set on `rtpjpegdepay`. */
+  rtpjpegdepay: {
+    'auto-header-extension'?: boolean;
+    'max-reorder'?: number;
+    'source-info'?: boolean;
+  };
+  /** What can be set on `rtpjpegpay`. */
+  rtpjpegpay: {
+    'auto-header-extension'?: boolean;
+    'max-ptime'?: number | bigint;
+    'min-ptime'?: number | bigint;
+    mtu?: number;
+    'onvif-no-rate-control'?: boolean;
+    'perfect-rtptime'?: boolean;
+    pt?: number;
+    'ptime-multiple'?: number | bigint;
+    quality?: number;
+    'scale-rtptime'?: boolean;
+    'seqnum-offset'?: number;
+    'source-info'?: boolean;
+    ssrc?: number;
+    'timestamp-offset'?: number;
+    type?: number;
+  };
+  /** What can be set on `rtpmp4adepay`. */
+  rtpmp4adepay: {
+    'auto-header-extension'?: boolean;
+    'max-reorder'?: number;
+    'source-info'?: boolean;
+  };
+  /** What can be set on `rtpmp4apay`. */
+  rtpmp4apay: {
+    'auto-header-extension'?: boolean;
+    'max-ptime'?: number | bigint;
+    'min-ptime'?: number | bigint;
+    mtu?: number;
+    'onvif-no-rate-control'?: boolean;
+    'perfect-rtptime'?: boolean;
+    pt?: number;
+    'ptime-multiple'?: number | bigint;
+    'scale-rtptime'?: boolean;
+    'seqnum-offset'?: number;
+    'source-info'?: boolean;
+    ssrc?: number;
+    'timestamp-offset'?: number;
+  };
   /** What can be set on `rtpmp4gdepay`. */
   rtpmp4gdepay: {
     'auto-header-extension'?: boolean;

@@ -45,8 +45,8 @@ type Operations = {
 const arenaBytes = 1 << 29;
 /** Rounds in which packets between transports of this process are handed over before the sockets have their turn. */
 const innerRounds = 8;
-/** A host name in a candidate has to be resolved within this time, milliseconds. */
-const lookupDeadlineMs = 2000;
+/** Host names in candidates that are looked up at a time; further ones are refused. */
+const maxLookups = 64;
 
 /** All transports of a process, and the one clockwork that drives them. */
 export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDirectory, RouterListener {
@@ -75,6 +75,7 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
   readonly #deadlines = new DeadlineQueue();
   readonly #routerDeadline: Deadline;
   #opened: OpenSockets<LocalSocket> | undefined;
+  #lookups = 0;
   #endedTraffic = noTraffic;
   #nextNumber = 1;
   #nowMs = wallClockMs();
@@ -217,9 +218,7 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
     openTransport: (request) => this.#openTransport(request),
     gatherCandidates: ({ transportId, interfaces }) => this.#gather(transportId, interfaces),
     connectTransport: (request) => this.#transport(request.transportId).connect(request),
-    addCandidate: async ({ transportId, candidate }) => ({
-      accepted: await this.#addCandidate(transportId, candidate),
-    }),
+    addCandidate: ({ transportId, candidate }) => ({ accepted: this.#addCandidate(transportId, candidate) }),
     setBandwidth: ({ transportId, ...limits }) => this.#transport(transportId).session.setBandwidth(limits),
     closeTransport: ({ transportId }) => this.#closeTransport(this.#transport(transportId)),
     produce: ({ transportId, ...parameters }) => this.#transport(transportId).session.produce(parameters),
@@ -263,11 +262,25 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
     return { candidates: this.#transport(transportId).gather(sockets) };
   }
 
-  async #addCandidate(transportId: string, text: string): Promise<boolean> {
-    const parsed = parseCandidate(text);
-    if (parsed === undefined) return false;
-    const candidate = parsed.address.endsWith('.local') ? await resolve(parsed) : parsed;
-    return this.#transport(transportId).addCandidate(candidate);
+  #addCandidate(transportId: string, text: string): boolean {
+    const transport = this.#transport(transportId);
+    const candidate = parseCandidate(text);
+    if (candidate === undefined) return false;
+    if (!candidate.address.endsWith('.local')) return transport.addCandidate(candidate);
+    if (this.#lookups >= maxLookups) return false;
+    void this.#addNamedCandidate(transport, candidate);
+    return true;
+  }
+
+  /** A host name of mDNS, for the system's resolver. Nobody waits: it may take seconds to say that there is none. */
+  async #addNamedCandidate(transport: WebRtcTransport, candidate: Candidate): Promise<void> {
+    this.#lookups++;
+    const found = await lookup(candidate.address).catch(() => undefined);
+    this.#lookups--;
+    if (found === undefined || this.#closed || this.#transports.get(transport.id) !== transport) return;
+    this.onActivity();
+    transport.addCandidate({ ...candidate, address: found.address });
+    this.onBatchEnd();
   }
 
   #closeTransport(transport: WebRtcTransport): void {
@@ -349,13 +362,4 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
 /** Milliseconds since 1970, by a clock that never runs backwards. */
 function wallClockMs(): number {
   return performance.timeOrigin + performance.now();
-}
-
-/** A candidate with the address of its host name (mDNS), by the system's resolver; unchanged if there is none. */
-async function resolve(candidate: Candidate): Promise<Candidate> {
-  const tooLate = new Promise<undefined>((done) => {
-    setTimeout(() => done(undefined), lookupDeadlineMs).unref();
-  });
-  const found = await Promise.race([lookup(candidate.address).catch(() => undefined), tooLate]);
-  return found === undefined ? candidate : { ...candidate, address: found.address };
 }

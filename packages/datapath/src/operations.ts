@@ -72,7 +72,10 @@ export interface RouterOperations {
   };
   /** Tells the remote description; checks and DTLS begin. */
   connectTransport: { request: ConnectTransport; reply: undefined };
-  /** `accepted` is false when the text is not a candidate that we can use; that is not an error. */
+  /**
+   * `accepted` is false when the text is not a candidate that we can use; that is not an error. A host name is
+   * accepted before it is looked up.
+   */
   addCandidate: { request: { transportId: string; candidate: string }; reply: { accepted: boolean } };
   /** Sets the limits of a transport. */
   setBandwidth: { request: SetBandwidth; reply: undefined };

@@ -120,6 +120,57 @@ describe('HostProcess streams', () => {
     await host.request('close', { branchId: 'lossy-in' });
   });
 
+  it('sender reports come with the media', async () => {
+    await launchEncoder('reports');
+    const rtcp = await router.stream('reports/rtcp');
+    let reports = 0;
+    rtcp.onPacket = (packet) => {
+      if (packet[1] === 200) reports++;
+    };
+    await eventually(() => reports > 0, 'a sender report');
+    await host.request('close', { branchId: 'reports' });
+  });
+
+  it('a transcoder goes on when pictures change their size', async () => {
+    const caps = (width: number, height: number): string =>
+      `video/x-raw,width=${width},height=${height},framerate=30/1`;
+    await host.request('launch', {
+      branchId: 'size-out',
+      text: `videotestsrc is-live=true ! capsfilter name=c caps="${caps(160, 120)}" ! ${encodeText(vp8, ends)}`,
+      sockets: [socket('rtp', 'size-out/rtp'), socket('rtcp', 'size-out/rtcp')],
+    });
+    const out = { ...ends, name: 'o', rtp: 'out', rtcp: 'out-rtcp' };
+    await host.request('launch', {
+      branchId: 'size-in',
+      text: `${decodeText(vp8, ends)} ! ${encodeText(mediaCodec('H264')!, out)}`,
+      sockets: ['rtp', 'rtcp', 'out', 'out-rtcp'].map((name) => socket(name, `size-in/${name}`)),
+    });
+    await Promise.all([
+      router.relay('size-out/rtp', 'size-in/rtp'),
+      router.relay('size-out/rtcp', 'size-in/rtcp'),
+      router.relay('size-in/rtcp', 'size-out/rtcp'),
+    ]);
+    const result = await router.stream('size-in/out');
+    for (const [width, height] of [
+      [320, 240],
+      [64, 48],
+      [160, 120],
+    ] as const) {
+      const before = result.packets;
+      await eventually(() => result.packets > before + 10, 'H.264 packets');
+      const request = { branchId: 'size-out', element: 'c', property: 'caps' };
+      await host.request('set', { ...request, value: caps(width, height) });
+    }
+    const before = result.packets;
+    await eventually(() => result.packets > before + 20, 'H.264 packets after the last change');
+    const errors = shared.events.filter(
+      ({ name, event }) => name === 'error' && event.branchId.startsWith('size'),
+    );
+    assert.deepEqual(errors, []);
+    await host.request('close', { branchId: 'size-out' });
+    await host.request('close', { branchId: 'size-in' });
+  });
+
   it('a router that stops reading holds up nobody', async () => {
     const branchId = 'stalled';
     await host.request('launch', {

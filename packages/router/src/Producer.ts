@@ -12,6 +12,7 @@ import {
   type ReportBlock,
   type RtpCodec,
   type SenderReport,
+  timestampDistance,
   unixMsOfNtp,
 } from '@rivero/rtp';
 import { descriptorsOf } from './codecDescriptors.ts';
@@ -36,6 +37,9 @@ const ssrcTakeoverMs = 1000;
 
 /** Without a sender report the timestamps of arriving packets must do, after this time. Milliseconds. */
 const senderReportPatienceMs = 5000;
+
+/** Timestamps that go back further begin a new timeline, as after a seek of a player; B-frames go back less. Milliseconds. */
+const newTimelineMs = 500;
 
 // Codecs that come and go inside an audio stream and are not worth an event.
 const passingCodecs: ReadonlySet<string> = new Set(['TELEPHONE-EVENT', 'CN']);
@@ -173,7 +177,8 @@ export class Producer implements PacketSource, Flushable {
     const isFirst = this.#statistics.packetsReceived === 0;
     const previous = this.#statistics.highest;
     const verdict = this.#statistics.record(sequenceNumber, timestamp, clockRate, nowMs);
-    if (!this.#isWanted(verdict, nowMs)) return;
+    if (!this.#isWanted(verdict)) return;
+    if (this.#beginsAnew(verdict, timestamp, clockRate)) this.#startOver(nowMs);
     this.#packets += 1;
     this.#bytes += length - headerLength;
     if (verdict === SequenceVerdict.late) this.#repairs.received(sequenceNumber, nowMs);
@@ -307,25 +312,34 @@ export class Producer implements PacketSource, Flushable {
     if (isFirst) return true;
     this.#lostBefore += this.#statistics.packetsLost;
     this.#statistics = new ReceiveStatistics();
-    this.#senderReport = undefined;
     this.#startOver(nowMs);
     return true;
   }
 
-  #isWanted(verdict: number, nowMs: number): boolean {
+  #isWanted(verdict: number): boolean {
     const { counters } = this.#context;
     if (verdict === SequenceVerdict.duplicate) counters.duplicate += 1;
     if (verdict === SequenceVerdict.stray) counters.stray += 1;
-    if (verdict === SequenceVerdict.restart) {
-      counters.restart += 1;
-      this.#startOver(nowMs);
-    }
     return verdict !== SequenceVerdict.duplicate && verdict !== SequenceVerdict.stray;
   }
 
-  /** Sequence numbers and timestamps begin anew with the packet that just arrived. */
+  /** Whether the sender started over, or the newest packet lies so far before the last one that it is on a new timeline. */
+  #beginsAnew(verdict: number, timestamp: number, clockRate: number): boolean {
+    if (verdict === SequenceVerdict.newest) {
+      if (this.#firstMs < 0 || clockRate !== this.#clockRate) return false;
+      if (timestampDistance(timestamp, this.#lastTimestamp) * 1000 >= -newTimelineMs * clockRate)
+        return false;
+    } else if (verdict !== SequenceVerdict.restart) return false;
+    this.#context.counters.restart += 1;
+    return true;
+  }
+
+  /** Sequence numbers or timestamps begin anew with the packet that just arrived. */
   #startOver(nowMs: number): void {
     this.#forward(nowMs, absSendTimeOfMs(nowMs));
+    // It was about timestamps that nobody sends any more.
+    this.#senderReport = undefined;
+    this.#firstMs = -1;
     this.#repairs.clear();
     this.#cache?.clear();
     for (const sink of this.#sinks) sink.sourceRestarted(this);
@@ -335,8 +349,10 @@ export class Producer implements PacketSource, Flushable {
   #noteNewest(codecName: string, clockRate: number, timestamp: number, nowMs: number): void {
     if (this.#firstMs < 0) this.#firstMs = nowMs;
     this.#lastMs = nowMs;
+    // An event has the timestamp at which it began (RFC 4733 section 2.2.1), however long it lasts.
+    if (passingCodecs.has(codecName) && this.#codecName !== '') return;
     this.#lastTimestamp = timestamp;
-    if (codecName === this.#codecName || (passingCodecs.has(codecName) && this.#codecName !== '')) return;
+    if (codecName === this.#codecName) return;
     this.#codecName = codecName;
     this.#clockRate = clockRate;
     if (this.#flow.flowing) this.#context.listener.onProducerFlow(this.id, true, codecName);

@@ -35,6 +35,8 @@ export class Publisher {
   #keyFrameWanted = true;
   keyFrames = 0;
   running = true;
+  /** Timestamps lie this much further back, as after a seek of a player; set it while it runs. Milliseconds. */
+  behindMs = 0;
 
   constructor(options: PublisherOptions, send: (packet: Uint8Array, nowMs: number) => void) {
     this.#options = options;
@@ -60,7 +62,7 @@ export class Publisher {
 
   /** RTP timestamp at `nowMs`. */
   timestampAt(nowMs: number): number {
-    return ((this.#options.firstTimestamp ?? 0) + Math.round(nowMs * 90)) >>> 0;
+    return ((this.#options.firstTimestamp ?? 0) + Math.round((nowMs - this.behindMs) * 90)) >>> 0;
   }
 
   receiveRtcp(bytes: Uint8Array, nowMs: number): void {

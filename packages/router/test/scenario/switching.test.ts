@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { serializeRtcp } from '@rivero/rtp';
+import { serializeRtcp, unixMsOfNtp } from '@rivero/rtp';
 import { Publisher } from '../peers/Publisher.ts';
 import type { Viewer } from '../peers/Viewer.ts';
 import { World } from '../peers/World.ts';
@@ -41,6 +41,46 @@ function assertContinuous(viewer: Viewer): void {
     assert.equal(pictures === 0, elapsedTicks === 0);
   }
 }
+
+describe('A source whose timestamps jump back, as a player that seeks', () => {
+  for (const behindMs of [600, 3000, 3_600_000]) {
+    it(`goes on without a jump for viewers: ${behindMs} ms`, () => {
+      const world = new World(11);
+      const { publisher } = world.publish('player', camera);
+      const { viewer } = world.watch('viewer', 20);
+      world.link('viewer', 'player');
+      world.run(5000);
+      publisher.behindMs = behindMs;
+      world.run(5300);
+      publisher.behindMs = behindMs + 2000;
+      world.run(10_000);
+      assertContinuous(viewer);
+      assert.equal(world.router.dump().counters['restart'], 2);
+      const last = viewer.inOrder.at(-1);
+      const lastMs = Math.max(...viewer.arrivalMs.values());
+      assert.ok(last !== undefined && lastMs > 9900, `last packet at ${lastMs} ms`);
+      // Sender reports go on with the new timeline: the last packet's time, told by the last report, is that of now.
+      const { packet: report, atMs } =
+        viewer.rtcp.findLast(({ packet }) => packet.type === 'senderReport') ?? {};
+      assert.ok(report?.type === 'senderReport' && atMs !== undefined && atMs > 8000);
+      const toldMs = unixMsOfNtp(report.ntp) + ((last.timestamp - report.rtpTimestamp) | 0) / 90;
+      assert.ok(Math.abs(toldMs - lastMs) < 60, `${toldMs} ms for a packet of ${lastMs} ms`);
+    });
+  }
+
+  it('is not taken for one when frames are only out of order', () => {
+    const world = new World(12);
+    const { publisher } = world.publish('player', camera);
+    const { viewer } = world.watch('viewer', 20);
+    world.link('viewer', 'player');
+    for (let i = 1; i <= 20; i++) {
+      publisher.behindMs = i % 2 === 0 ? 0 : 300;
+      world.run(i * 100);
+    }
+    assert.equal(world.router.dump().counters['restart'], 0);
+    assert.deepEqual(viewer.holes, []);
+  });
+});
 
 describe('A late viewer', () => {
   it('starts with a key frame, for which the publisher is asked once', () => {

@@ -163,7 +163,7 @@ export class DataChannels {
     return channel.id === undefined ? 0 : this.#association.bufferedBytes(channel.id);
   }
 
-  /** Sets when `onBufferedLow` is told of an open channel. */
+  /** From now on `onBufferedLow` is told when the bytes that wait on this channel fall to `bytes` or below. */
   setLowThreshold(channel: DataChannel, bytes: number): void {
     if (channel.id !== undefined) this.#association.setLowThreshold(channel.id, bytes);
   }

@@ -90,11 +90,6 @@ export class DataReceiver {
     return this.#mustAck;
   }
 
-  /** For tests of wraps: streams begin with this SSN or MID. */
-  startAt(sequence: number): void {
-    this.#streams.startAt(sequence);
-  }
-
   /** The host holds this many bytes of messages that it cannot pass on: the window is smaller by as much. */
   setHostBytes(bytes: number): void {
     const before = this.windowBytes;
@@ -118,11 +113,13 @@ export class DataReceiver {
       this.#mustAck = true;
       return 'ok';
     }
+    const { windowBytes } = this.#options;
     const isNext = fragment.tsn === this.cumulativeTsn + 1;
-    const excess = this.waitingBytes + fragment.payload.length + OVERHEAD_BYTES - this.#options.windowBytes;
+    const neededBytes = this.waitingBytes + fragment.payload.length + OVERHEAD_BYTES;
     // What fills the first gap is taken beyond the window, for it may make room; yet not without end.
-    if (isNext && excess > this.#options.windowBytes) return ErrorCause.outOfResource;
-    if ((excess > 0 && !isNext) || !this.#tsns.add(fragment.tsn)) {
+    if (isNext && neededBytes > 2 * windowBytes) return ErrorCause.outOfResource;
+    const isTooMuch = isNext ? this.#hostBytes >= windowBytes : neededBytes + this.#hostBytes > windowBytes;
+    if (isTooMuch || !this.#tsns.add(fragment.tsn)) {
       this.droppedChunks++;
       this.#mustAck = true;
       return 'ok';

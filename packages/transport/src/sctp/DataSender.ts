@@ -151,6 +151,7 @@ export class DataSender {
     if (windowBytes !== undefined) this.#peerWindowBytes = windowBytes;
     // A peer with a closed window answers probes like this; that is no error (section 6.1 rule A).
     if (result.isAdvanced || result.ackedBytes > 0 || windowBytes === 0) this.errors = 0;
+    if (result.isAdvanced) this.#timeout.recover();
     this.#measure(result, nowMs);
     this.#followWindow(result, flyingBytes);
     if (result.isAdvanced) this.#restartTimer(nowMs);
@@ -244,7 +245,9 @@ export class DataSender {
     const { message, payload, fragmentNumber } = chunk;
     const type = this.#isInterleaved ? ChunkType.iData : ChunkType.data;
     const length = this.#fieldsBytes() + payload.length;
-    const at = writer.reserve(type, chunk.flags, length);
+    // RFC 9260 section 3.3.1: what is sent again is to be acknowledged at once.
+    const urgency = chunk.transmissions > 1 ? DataFlag.immediate : 0;
+    const at = writer.reserve(type, chunk.flags | urgency, length);
     this.#lastSentMs = nowMs;
     if (this.#dueMs === Number.POSITIVE_INFINITY) this.#dueMs = nowMs + this.#timeout.timeoutMs;
     if (at === undefined) return;

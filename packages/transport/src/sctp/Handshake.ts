@@ -109,11 +109,10 @@ export class Handshake {
     return true;
   }
 
-  /** Takes a COOKIE ACK chunk. */
-  handleCookieAck(nowMs: number): boolean {
-    if (this.#state !== 'cookieEchoed' || this.#agreement === undefined) return false;
+  /** Takes a COOKIE ACK chunk; one that is not expected changes nothing. */
+  handleCookieAck(nowMs: number): void {
+    if (this.#state !== 'cookieEchoed' || this.#agreement === undefined) return;
     this.#establish(this.#agreement.content, nowMs);
-    return true;
   }
 
   /** Repeats what was not answered. */

@@ -90,14 +90,23 @@ export class PacketWriter {
   }
 }
 
-/** A parameter or an error cause, padded. */
+/** A parameter or an error cause, without padding: the last of a chunk has none that counts. */
 export function serializeParameter(type: number, value: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(padded(CHUNK_HEADER_BYTES + value.length));
+  const bytes = new Uint8Array(CHUNK_HEADER_BYTES + value.length);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, type);
   view.setUint16(2, CHUNK_HEADER_BYTES + value.length);
   bytes.set(value, CHUNK_HEADER_BYTES);
   return bytes;
+}
+
+/** Parameters behind each other, padding in between (RFC 9260 section 3.2.1). */
+export function joinParameters(parameters: readonly Uint8Array[]): Uint8Array {
+  const parts = parameters.flatMap((parameter, i) => {
+    const padding = i === parameters.length - 1 ? 0 : padded(parameter.length) - parameter.length;
+    return [parameter, new Uint8Array(padding)];
+  });
+  return concatenate(parts);
 }
 
 /** These bytes, one behind the other. */

@@ -6,11 +6,12 @@
 /**
  * Deviation from RFC 9260 section 16 (1 s, 1 s, 60 s): an association of data channels is one of a conversation, so it
  * asks again sooner, and after an outage at most 5 s pass until it finds out that the path is back.
- * The least is longer than a delayed acknowledgement (200 ms) and a round trip.
  */
 const INITIAL_MS = 500;
-const MIN_MS = 400;
+const MIN_MS = 250;
 const MAX_MS = 5000;
+/** What is always added to a round trip: longer than the delay of an acknowledgement, 200 ms. */
+const MIN_MARGIN_MS = 220;
 
 /** Smoothed round-trip time, and the timeout that follows from it. */
 export class RetransmissionTimeout {
@@ -37,12 +38,27 @@ export class RetransmissionTimeout {
       this.#variationMs += (Math.abs(this.#smoothedMs - roundTripMs) - this.#variationMs) / 4;
       this.#smoothedMs += (roundTripMs - this.#smoothedMs) / 8;
     }
-    this.#timeoutMs = clamp(this.#smoothedMs + 4 * this.#variationMs);
+    this.#timeoutMs = this.#measuredMs();
   }
 
   /** Doubles the timeout, because one has passed in vain. */
   backOff(): void {
     this.#timeoutMs = clamp(2 * this.#timeoutMs);
+  }
+
+  /**
+   * Halves the timeout, because something was acknowledged.
+   *
+   * Deviation from RFC 9260 section 6.3, where it stays until the next measurement: what is sent again cannot be
+   * measured, so that on a path with much loss it would stay long after the peer has answered.
+   */
+  recover(): void {
+    this.#timeoutMs = Math.max(this.#measuredMs(), this.#timeoutMs / 2);
+  }
+
+  #measuredMs(): number {
+    if (this.#smoothedMs === undefined) return INITIAL_MS;
+    return clamp(this.#smoothedMs + Math.max(4 * this.#variationMs, MIN_MARGIN_MS));
   }
 }
 

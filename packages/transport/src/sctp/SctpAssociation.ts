@@ -169,7 +169,7 @@ export class SctpAssociation {
     return this.#queue.existing(streamId)?.bufferedBytes ?? 0;
   }
 
-  /** Sets when `onBufferedLow` is told of this stream. */
+  /** From now on `onBufferedLow` is told when the bytes that wait on this stream fall to `bytes` or below. */
   setLowThreshold(streamId: number, bytes: number): void {
     this.#queue.stream(streamId).lowThresholdBytes = bytes;
   }
@@ -261,7 +261,9 @@ export class SctpAssociation {
       case ChunkType.cookieEcho:
         return this.#count(this.#handshake.handleCookieEcho(value, nowMs));
       case ChunkType.cookieAck:
-        return this.#count(this.#handshake.handleCookieAck(nowMs));
+        // Superfluous where both sides began at once; what comes with it counts.
+        this.#handshake.handleCookieAck(nowMs);
+        return true;
       case ChunkType.abort:
         // Before there is an association nobody can end it but who knows our tag.
         if (this.#connection !== undefined || (flags & FLAG_TAG_REFLECTED) === 0) this.#end('closed');

@@ -26,7 +26,7 @@ export interface SctpListener {
    * when the peer has reset its own. An empty list, only with `incoming`, means all.
    */
   onStreamReset(direction: 'incoming' | 'outgoing', streamIds: readonly number[]): void;
-  /** Bytes that wait on the stream have fallen to `setLowThreshold`, 0 if never set. */
+  /** Bytes that wait on the stream have fallen to `setLowThreshold`; never told unless that was called. */
   onBufferedLow(streamId: number): void;
   /** A message was refused with `full`, and since then half of the buffer has become free. */
   onSendPossible(): void;

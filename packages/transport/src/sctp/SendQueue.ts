@@ -48,8 +48,8 @@ export class OutgoingStream {
   readonly messages: OutgoingMessage[] = [];
   /** Bytes accepted and not handed out by `SendQueue.next`. */
   bufferedBytes = 0;
-  /** See `SctpListener.onBufferedLow`. */
-  lowThresholdBytes = 0;
+  /** See `SctpListener.onBufferedLow`; negative for never. */
+  lowThresholdBytes = -1;
   /** True from a request to reset the stream until the peer has answered. */
   isResetting = false;
   #nextSsn = 0;

@@ -2,7 +2,7 @@
  * INIT and INIT ACK chunks (RFC 9260 sections 3.3.2 and 3.3.3).
  * @module
  */
-import { concatenate, serializeParameter } from './PacketWriter.ts';
+import { joinParameters, serializeParameter } from './PacketWriter.ts';
 import { bytesOf, parseParameters, type SctpParameter } from './parsePacket.ts';
 import { ChunkType, ParameterType } from './sctpFormat.ts';
 
@@ -113,5 +113,5 @@ export function serializeInit(fields: InitFields): Uint8Array {
   for (const parameter of fields.unrecognized) {
     parts.push(serializeParameter(ParameterType.unrecognized, parameter));
   }
-  return concatenate(parts);
+  return joinParameters(parts);
 }

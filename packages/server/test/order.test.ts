@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { Core } from '../src/core.ts';
-import { makeCore, settled, TestClient } from './harness.ts';
+import { type Json, makeCore, settled, TestClient } from './harness.ts';
 
 let core: Core;
 let client: TestClient;
@@ -40,6 +40,25 @@ describe('order', () => {
     for (const resolve of probe.waiting) resolve(1);
     await Promise.all(all);
     assert.deepEqual(done.slice(2), ['wait', 'behind', 'everything', 'after everything']);
+  });
+
+  it('creates no pipeline before or after its time when the session is closed around it', async () => {
+    let admit: (() => void) | undefined;
+    core = makeCore({ admitObject: () => new Promise((resolve) => (admit = resolve)) });
+    client = new TestClient(core);
+    const create = (): Promise<Json> => client.ask('create', { type: 'MediaPipeline', sessionId: 's' });
+    const close = (): Promise<Json> => client.ask('closeSession', { sessionId: 's' });
+    const replies = [create(), close(), create()];
+    for (let turn = 0; turn < 3; turn++) {
+      admit?.();
+      // oxlint-disable-next-line no-await-in-loop -- one request after the other
+      await settled();
+    }
+    const [first, closed, second] = await Promise.all(replies);
+    assert.equal(closed!['result'], null);
+    const pipelines = core.context.registry.pipelines.map(({ id }) => id);
+    assert.deepEqual(pipelines, [second!['result']!['value']]);
+    assert.notEqual(first!['result']!['value'], pipelines[0]);
   });
 
   it('stops reading from a client with too many requests in work, and goes on later', async () => {

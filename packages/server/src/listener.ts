@@ -83,6 +83,8 @@ export class Listener {
   readonly #http: FastifyInstance;
   readonly #webSockets: WebSocketServerOf<typeof ClientSocket>;
   readonly #heartbeat: NodeJS.Timeout;
+  /** Connections whose clients are being asked who they are. */
+  readonly #upgrading = new Set<Duplex>();
 
   private constructor(options: ListenerOptions) {
     this.#options = options;
@@ -125,6 +127,7 @@ export class Listener {
   /** Stops listening and ends all connections; resolves when they are gone. */
   async close(): Promise<void> {
     clearInterval(this.#heartbeat);
+    for (const socket of this.#upgrading) socket.destroy();
     const ended = [...this.#webSockets.clients].map((webSocket) => endWebSocket(webSocket));
     await Promise.all([this.#http.close(), ...ended]);
   }
@@ -156,6 +159,7 @@ export class Listener {
     }
     const address = request.socket.remoteAddress ?? '';
     let principal: Principal | undefined;
+    this.#upgrading.add(socket);
     try {
       principal = await this.#options.authenticate?.(request);
     } catch (error) {
@@ -163,6 +167,8 @@ export class Listener {
       this.#options.log.info({ address, status: refusal.status, reason: refusal.message }, 'client refused');
       refuseUpgrade(socket, refusal);
       return;
+    } finally {
+      this.#upgrading.delete(socket);
     }
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       webSocket.on('error', (error) => this.#options.log.debug({ err: error }, 'WebSocket error'));
@@ -188,6 +194,8 @@ export class Listener {
     const expiresAtMs = peer.principal?.expiresAtMs;
     if (expiresAtMs !== undefined) closeAt(webSocket, expiresAtMs);
     webSocket.on('message', (data) => {
+      // Whom we have told to go may be slow to go, but has nothing done any more.
+      if (webSocket.readyState !== WebSocket.OPEN) return;
       webSocket.heard();
       listener.receive(textOf(data));
     });

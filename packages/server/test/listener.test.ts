@@ -211,6 +211,69 @@ describe('the WebSocket', () => {
     assert.deepEqual([code, String(reason)], [1001, 'Server is stopping']);
   });
 
+  it('does not wait, when the server stops, for a client that is still being asked who it is', async () => {
+    const core = makeCore();
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    const own = await Listener.open({
+      port: 0,
+      host: '127.0.0.1',
+      path: 'kurento',
+      log: pino({ enabled: false }),
+      authenticate: () => {
+        resolve();
+        return new Promise(() => {});
+      },
+      onConnection: (wire) => core.connection(wire),
+    });
+    const socket = new WebSocket(`ws://127.0.0.1:${own.port}/kurento`);
+    const refused = once(socket, 'error');
+    await asked;
+    await own.close();
+    const [error] = await refused;
+    assert.match(String(error), /socket hang up|ECONNRESET/);
+  });
+
+  it('does nothing any more for a client that was told to go and stays', async () => {
+    const core = makeCore();
+    const texts: string[] = [];
+    const own = await Listener.open({
+      port: 0,
+      host: '127.0.0.1',
+      path: 'kurento',
+      log: pino({ enabled: false }),
+      authenticate: async () => ({ name: 'bob', scopes: ['admin'], expiresAtMs: Date.now() - 1 }),
+      onConnection: (wire, peer) => {
+        const connection = core.connection(wire, peer);
+        return {
+          receive: (text) => {
+            texts.push(text);
+            connection.receive(text);
+          },
+          closed: () => connection.closed(),
+        };
+      },
+    });
+    // By hand, since a WebSocket that is told to go goes.
+    const socket = connect(own.port, '127.0.0.1');
+    const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13';
+    socket.write(
+      `GET /kurento HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n\r\n`,
+    );
+    let received = Buffer.alloc(0);
+    while (!received.includes('The token has expired')) {
+      // oxlint-disable-next-line no-await-in-loop -- until all of it is there
+      const [data] = await once(socket, 'data');
+      received = Buffer.concat([received, data]);
+    }
+    // Both masked with zeros: a text frame with the request, then a close, after which the server ends the connection.
+    const text = Buffer.from(PING);
+    socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), text]));
+    socket.write(Buffer.from([0x88, 0x80, 0, 0, 0, 0]));
+    await once(socket, 'close');
+    assert.deepEqual(texts, []);
+    await own.close();
+  });
+
   it('cannot be opened on a port that is taken', async () => {
     const core = makeCore();
     const options = { host: '127.0.0.1', path: 'x', log: pino({ enabled: false }), port: listener.port };

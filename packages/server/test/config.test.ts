@@ -170,6 +170,15 @@ describe('readCommandLine', () => {
     assert.deepEqual(readCommandLine(['--help'], {}), { command: 'help' });
   });
 
+  it('tells each option on a line, apart from what it is for', () => {
+    const lines = usageText()
+      .split('\n')
+      .filter((line) => line.startsWith('  '));
+    assert.equal(lines.length, settingKeys.length + 4);
+    for (const line of lines) assert.match(line, /^ {2}(-\w, )?--[\w-]+ {2,}\S/);
+    assert.match(usageText(), /-h, --help/);
+  });
+
   const wrong: [string[], RegExp][] = [
     [['--prot', '1'], /--prot/],
     [['--port', 'abc'], /command line --port: 'port'/],

@@ -54,6 +54,7 @@ const fileOptions: readonly (readonly [option: string, variable: string, text: s
 
 /** As Kurento's command line has them. */
 const shortOptions: ReadonlyMap<string, string> = new Map([
+  ['help', 'h'],
   ['conf-file', 'f'],
   ['modules-config-path', 'c'],
 ]);
@@ -71,7 +72,12 @@ export function usageText(): string {
     }),
     ['help', 'this text'] as const,
   ];
-  const lines = rows.map(([option, text]) => `  --${option.padEnd(31)}${text}`);
+  const words = rows.map(([option, text]) => {
+    const short = shortOptions.get(option);
+    return [`${short === undefined ? '' : `-${short}, `}--${option}`, text] as const;
+  });
+  const width = Math.max(...words.map(([option]) => option.length)) + 2;
+  const lines = words.map(([option, text]) => `  ${option.padEnd(width)}${text}`);
   return `Usage: rivero [config | gen client] [options]\n\n'rivero config' prints the settings in force and where each comes from.\n'rivero gen client' writes the typed client of a module of your own; see 'rivero gen --help'.\n\n${lines.join('\n')}`;
 }
 
@@ -94,13 +100,11 @@ type Words = Readonly<Record<string, string | boolean | undefined>>;
 
 function parseWords(args: readonly string[]): { values: Words; positionals: readonly string[] } {
   const options: Record<string, { type: 'string' | 'boolean'; short?: string }> = {
-    help: { type: 'boolean', short: 'h' },
+    help: { type: 'boolean' },
   };
-  for (const [option] of fileOptions) {
-    const short = shortOptions.get(option);
-    options[option] = { type: 'string', ...(short !== undefined && { short }) };
-  }
+  for (const [option] of fileOptions) options[option] = { type: 'string' };
   for (const { key } of settingKeys) options[optionOf(key)] = { type: 'string' };
+  for (const [option, short] of shortOptions) options[option] = { type: 'string', ...options[option], short };
   try {
     const { values, positionals } = parseArgs({
       args: [...args],

@@ -22,10 +22,11 @@ function isGiven(value: unknown): boolean {
 
 /** A line per setting: key, value as JSON, origin. Then the notes. */
 export function describeConfig({ config, origins, notes }: EffectiveConfig): string {
+  const width = Math.max(...settingKeys.map(({ key }) => key.length));
   const lines = settingKeys.map(({ key, isSecret }) => {
     const value = valueAt(config, key);
     const shown = isSecret && isGiven(value) ? MASK : value === undefined ? '-' : JSON.stringify(value);
-    return `${key.padEnd(28)} ${shown.padEnd(24)} ${origins.get(key) ?? 'default'}`;
+    return `${key.padEnd(width)} ${shown.padEnd(24)} ${origins.get(key) ?? 'default'}`;
   });
   return [...lines, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
 }

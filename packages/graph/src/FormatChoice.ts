@@ -13,8 +13,8 @@ export interface FormatWish {
   readonly codecs: ReadonlyMap<string, RtpCodec>;
   /** Of a host node: codecs by name, whatever their parameters. */
   readonly formats: readonly HostFormat[];
-  /** Called once with the format that the sink gets. */
-  readonly serve: (codec: RtpCodec) => void;
+  /** Called once with the format that the sink gets, and whether it is the one that it wants most. */
+  readonly serve: (codec: RtpCodec, isFirstWish: boolean) => void;
 }
 
 /** Gathers the wishes of all sinks of one source, then serves them. */
@@ -48,8 +48,10 @@ export class FormatChoice {
     const running = new Set([...known.keys()].filter(this.#isRunning));
     const chosen = smallestCover(wishes, running);
     for (const [index, { serve }] of this.#wishes.entries()) {
-      const codec = known.get(wishes[index]?.find((key) => chosen.has(key)) ?? '');
-      if (codec) serve(codec);
+      const wish = wishes[index] ?? [];
+      const key = wish.find((format) => chosen.has(format)) ?? '';
+      const codec = known.get(key);
+      if (codec) serve(codec, key === wish[0]);
     }
   }
 

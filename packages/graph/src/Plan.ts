@@ -48,7 +48,10 @@ export type EdgeReason =
       readonly to: string;
       readonly why: string;
       readonly producerId?: string;
-      /** The element whose output is transcoded: the source, or the one before it whose format is pinned. */
+      /**
+       * The element whose output is transcoded, and whose bit rates steer the encoder: the source, or the one before it
+       * whose format is pinned.
+       */
       readonly by?: string;
       /** Ids of the branches on the way, from source to sink. */
       readonly branches?: readonly string[];
@@ -136,7 +139,7 @@ export interface HostLink {
   readonly fromId: string;
   /** The node. */
   readonly nodeId: string;
-  /** The input of the node. One link at a time. */
+  /** The input of the node, `<input>:<description>` if the connection names a sink pad. One link at a time and media type. */
   readonly input: string;
   /** Media type. */
   readonly type: MediaType;

@@ -214,12 +214,13 @@ export class PlanBuilder {
     const { raw } = stream;
     if (!raw) return;
     const { type } = connection;
-    const serve = (codec: RtpCodec): void => {
+    const serve = (codec: RtpCodec, isFirstWish: boolean): void => {
       const { branches, producerId } = finish(this.#branches.encoder(raw, type, codec), codec);
       const to = wish.formats.length > 0 ? hostName(codec.name) : codec.name;
       const by = transcoderOf(edge, hostName(codec.name));
-      const conversion = conversionOf(stream, to, taken);
-      this.#reasons.set(connection, { state: 'transcode', ...conversion, producerId, by, branches });
+      const { from, why: mismatch } = conversionOf(stream, to, taken);
+      const why = isFirstWish ? mismatch : `${mismatch}; one encoder for ${to} serves this and other sinks`;
+      this.#reasons.set(connection, { state: 'transcode', from, to, why, producerId, by, branches });
     };
     this.#choiceFor(rawKey(raw), type, (format) => this.#running.encoders.has(encoderId(raw, format))).add({
       ...wish,

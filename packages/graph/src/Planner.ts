@@ -88,10 +88,12 @@ export class Planner {
     return new PlanBuilder(this.#input(), running).build();
   }
 
-  /** Why this connection carries media, or why not; of one that does not exist, why it would. Plans everything. */
-  explain(connection: Connection): EdgeReason {
-    const plan = new PlanBuilder(this.#input(connection), emptyPlan).build();
-    return reasonOf(plan, connection);
+  /**
+   * Why this connection carries media, or why not; of one that does not exist, why it would. Plans everything. Given the
+   * plan that runs, it says what `plan` would say.
+   */
+  explain(connection: Connection, running: Plan = emptyPlan): EdgeReason {
+    return reasonOf(new PlanBuilder(this.#input(connection), running).build(), connection);
   }
 
   /**

@@ -107,9 +107,15 @@ function normal(codec: RtpCodec, others: readonly string[]): RtpCodec {
   return { payloadType: hostPayloadType, name, clockRate, channels, parameters, feedback };
 }
 
+// A codec does not change, and plans ask for the same few again and again.
+const enteringCodecs = new WeakMap<RtpCodec, RtpCodec>();
+const formatKeys = new WeakMap<RtpCodec, string>();
+
 /** A codec as it enters a host: its own payload type, and the parameters that decoding needs. */
 export function enteringCodec(codec: RtpCodec): RtpCodec {
-  return normal(codec, outOfBand[codec.name] ?? []);
+  const known = enteringCodecs.get(codec) ?? normal(codec, outOfBand[codec.name] ?? []);
+  enteringCodecs.set(codec, known);
+  return known;
 }
 
 /** A codec as a host makes it: its own payload type, and the parameters that make it distinct. */
@@ -119,10 +125,14 @@ export function leavingCodec(codec: RtpCodec): RtpCodec {
 
 /** A text that is equal for two normal codecs exactly if they are the same format, such as `OPUS/48000/2`. */
 export function formatKey(codec: RtpCodec): string {
+  const known = formatKeys.get(codec);
+  if (known !== undefined) return known;
   const channels = codec.channels > 1 ? `/${codec.channels}` : '';
   const parameters = Object.keys(codec.parameters).sort();
   const texts = parameters.map((key) => `;${key}=${codec.parameters[key] ?? ''}`);
-  return `${codec.name}/${codec.clockRate}${channels}${texts.join('')}`;
+  const key = `${codec.name}/${codec.clockRate}${channels}${texts.join('')}`;
+  formatKeys.set(codec, key);
+  return key;
 }
 
 /** True if the hosts can encode this codec and send it as RTP. */
@@ -182,8 +192,18 @@ const audioDefaults: Readonly<Record<string, readonly [number, number]>> = {
 };
 const otherAudio: readonly [number, number] = [48_000, 2];
 
+// As many as there are codecs that nodes name.
+const defaultCodecs = new Map<string, RtpCodec>();
+
 /** The codec that an encoder makes for a node which takes this format from anybody. */
 export function defaultCodec(format: HostFormat, type: MediaType): RtpCodec {
+  const key = `${type} ${format.name} ${format.channels ?? ''}`;
+  const codec = defaultCodecs.get(key) ?? makeDefaultCodec(format, type);
+  defaultCodecs.set(key, codec);
+  return codec;
+}
+
+function makeDefaultCodec(format: HostFormat, type: MediaType): RtpCodec {
   const name = format.name.toUpperCase();
   const base = { payloadType: hostPayloadType, name, feedback: [] };
   if (type !== 'AUDIO') {

@@ -14,36 +14,36 @@ import {
 import { codecsMatch, type RtpCodec } from '@rivero/rtp';
 import fc from 'fast-check';
 import { forwardOnlyPlan } from './forwardOnlyPlan.ts';
-import { change, edge, element, planner } from './planNotation.ts';
+import { change, edge, element, planner, words } from './planNotation.ts';
 import { RunningMedia } from './RunningMedia.ts';
 
 const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 const id = fc.constantFrom(...ids);
+// Weighted so that most pairs share no codec but some do.
 const codecs = fc.uniqueArray(
-  fc.constantFrom('VP8', 'VP9', 'VP9/2', 'H264', 'H264/0', 'H264/main', 'H265', 'AV1', 'JPEG'),
-  { maxLength: 4 },
+  fc.constantFrom('VP8', 'VP8', 'VP9', 'VP9/2', 'H264', 'H264', 'H264/0', 'H264/main', 'H265', 'AV1'),
+  { minLength: 1, maxLength: 4, size: 'max' },
 );
 const forwarding = fc.oneof(
-  fc.tuple(fc.constantFrom('web', 'cam', 'view'), codecs),
-  fc.tuple(fc.constantFrom('pass', 'port', 'none'), fc.constant([])),
-  fc.tuple(fc.constant('pass'), fc.tuple(id)),
+  { weight: 6, arbitrary: fc.tuple(fc.constantFrom('web', 'web', 'cam', 'view'), codecs) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant('pass'), fc.constant([])) },
+  { weight: 1, arbitrary: fc.tuple(fc.constantFrom('port', 'none', 'cam', 'view'), fc.constant([])) },
 );
+const recorders = [['H264', 'H265'], ['VP8', 'VP9'], ['RAW'], ['AV1'], ['H264', 'RAW']];
+const players = [[], ['RAW'], ['H264'], ['H264/?'], ['VP8', 'RAW'], ['AV1']];
 const hosting = fc.oneof(
   fc.tuple(fc.constant('filter'), fc.constant([])),
-  fc.tuple(fc.constantFrom('mix', 'mixEach'), fc.tuple(fc.constantFrom('hub', 'other'))),
-  fc.tuple(
-    fc.constant('player'),
-    fc.constantFrom([], ['RAW'], ['H264'], ['H264/?'], ['VP8', 'RAW'], ['AV1']),
-  ),
-  fc.tuple(
-    fc.constant('rec'),
-    fc.constantFrom(['H264', 'H265'], ['VP8', 'VP9'], ['RAW'], ['AV1'], ['H264', 'RAW']),
-  ),
+  fc.tuple(fc.constantFrom('mix', 'mixEach'), fc.tuple(fc.constantFrom('hub', 'other', 'third'))),
+  fc.tuple(fc.constant('player'), fc.constantFrom(...players)),
+  fc.tuple(fc.constant('rec'), fc.constantFrom(...recorders)),
+  fc.tuple(fc.constant('pass'), fc.tuple(id)),
 );
 
 /** Elements (`a=web(VP8)`), edges, removed edges, releases and pins as the notation has them. */
 function stepsWith(kind: fc.Arbitrary<[string, readonly string[]]>): fc.Arbitrary<string[]> {
-  const made = fc.tuple(id, kind).map(([name, [of, args]]) => `${name}=${of}(${args.join()})`);
+  const make = (name: string, [of, args]: [string, readonly string[]]): string =>
+    `${name}=${of}(${args.join()})`;
+  const first = fc.tuple(...ids.map((name) => kind.map((one) => make(name, one))));
   const sink = fc.tuple(id, fc.constantFrom('', '', '', '[slides]')).map((parts) => parts.join(''));
   const edges = fc
     .tuple(fc.constantFrom('', '', '', '-'), id, sink)
@@ -52,12 +52,14 @@ function stepsWith(kind: fc.Arbitrary<[string, readonly string[]]>): fc.Arbitrar
     .tuple(id, fc.constantFrom('', 'VP8', 'H264', 'RAW', 'AV1', 'VP8@15', 'RAW@10'))
     .map((parts) => parts.join('*'));
   const step = fc.oneof(
-    { weight: 4, arbitrary: made },
-    { weight: 6, arbitrary: edges },
+    { weight: 3, arbitrary: fc.tuple(id, kind).map(([name, one]) => make(name, one)) },
+    { weight: 20, arbitrary: edges },
     { weight: 1, arbitrary: pins },
     { weight: 1, arbitrary: id.map((name) => `!${name}`) },
   );
-  return fc.array(step, { maxLength: 50 });
+  return fc
+    .tuple(first, fc.array(step, { maxLength: 40, size: 'max' }))
+    .map(([elements, steps]) => [...elements, ...steps]);
 }
 
 const anything = stepsWith(fc.oneof(forwarding, hosting));
@@ -73,6 +75,29 @@ function play(steps: readonly string[], made: Planner, each: (before: Plan, afte
     plan = next;
   }
 }
+
+/** Everything that a plan can have and say. */
+const everything = `
+  forwards taps decoders encoders feeds rawLinks encodedLinks
+  forward relay remux transcode raw nothing
+  sourceNotNegotiated sinkNotNegotiated noSource circle noCodec filterWithoutMedia unsupported`;
+
+describe('the properties below', () => {
+  it('are tried on pipelines that have and say everything', () => {
+    const seen = new Map<string, number>();
+    const count = (what: string): unknown => seen.set(what, (seen.get(what) ?? 0) + 1);
+    for (const steps of fc.sample(anything, { numRuns: 1000, seed: 1 })) {
+      const plan = planner(steps.join(' ')).plan();
+      for (const [name, part] of Object.entries(plan)) if (part instanceof Map && part.size > 0) count(name);
+      for (const { reason } of plan.edges) {
+        count(reason.state);
+        if (reason.state === 'nothing') count(reason.cause);
+      }
+    }
+    for (const what of words(everything))
+      assert.ok((seen.get(what) ?? 0) >= 10, `${what}: ${seen.get(what)}`);
+  });
+});
 
 describe('planSteps()', () => {
   it('leaves exactly the plan running after any sequence of changes, and dangles at no step', () => {
@@ -116,6 +141,7 @@ describe('planSteps()', () => {
         }
         media.equals(plan);
       }),
+      thorough,
     );
   });
 
@@ -139,17 +165,21 @@ function sentBy(producerId: string, plan: Plan, pads: ReadonlyMap<string, PadTab
   return source?.role === 'producer' ? source.codecs[0] : undefined;
 }
 
-/** The pads that the elements of these steps end up with. */
-function padsAfter(steps: readonly string[]): Map<string, PadTable> {
+/** The pads and the pinned formats that are left after these steps. */
+function leftAfter(steps: readonly string[]): { pads: Map<string, PadTable>; pins: Map<string, string> } {
   const pads = new Map<string, PadTable>();
+  const pins = new Map<string, string>();
   for (const step of steps) {
-    if (step.startsWith('!')) pads.delete(step.slice(1));
+    if (step.startsWith('!')) {
+      pads.delete(step.slice(1));
+      pins.delete(step.slice(1));
+    } else if (step.includes('*')) pins.set(step.replace(/\*.*/, ''), step);
     else if (step.includes('=')) {
       const [name, both]: [string, ElementPads] = element(step);
       pads.set(name, { AUDIO: both, VIDEO: both });
     }
   }
-  return pads;
+  return { pads, pins };
 }
 
 function withoutCause(reason: EdgeReason): Record<string, unknown> {
@@ -161,7 +191,7 @@ describe('Planner.plan()', () => {
     fc.assert(
       fc.property(anything, (steps) => {
         const plan = planner(steps.join(' ')).plan();
-        const pads = padsAfter(steps);
+        const { pads } = leftAfter(steps);
         for (const [consumerId, producerId] of plan.forwards) {
           const sink = pads.get(consumerId)?.VIDEO?.sink;
           const sent = sentBy(producerId, plan, pads);
@@ -235,11 +265,20 @@ describe('Planner.plan()', () => {
       fc.property(anything, (steps) => {
         const made = planner(steps.join(' '));
         const again = new Planner({ hosts: true });
-        for (const [name, table] of padsAfter(steps)) again.setElement(name, table);
+        const { pads, pins } = leftAfter(steps);
+        for (const [name, table] of pads) again.setElement(name, table);
         for (const connection of made.connections.values()) again.connections.add(connection);
-        for (const step of steps) if (/^\w+\*/.test(step)) change(again, step);
-        // Pins end with their element, so they are played to the end only where no element was released.
-        if (!steps.some((step) => step.startsWith('!'))) assert.deepEqual(again.plan(), made.plan());
+        for (const pin of pins.values()) change(again, pin);
+        assert.deepEqual(again.plan(), made.plan());
+      }),
+    );
+  });
+
+  it('needs no more encoders for keeping what runs', () => {
+    fc.assert(
+      fc.property(anything, (steps) => {
+        const made = new Planner({ hosts: true });
+        play(steps, made, (_, after) => assert.equal(after.encoders.size, made.plan().encoders.size));
       }),
     );
   });
@@ -277,7 +316,7 @@ describe('Planner.plan()', () => {
         const plain = steps.filter((step) => !/pass\(\w|\*/.test(step));
         const made = planner(plain.join(' '), { hosts: false });
         const connections = [...made.connections.values()];
-        const expected = forwardOnlyPlan(padsAfter(plain), connections);
+        const expected = forwardOnlyPlan(leftAfter(plain).pads, connections);
         const plan = made.plan();
         assert.deepEqual(plan.forwards, expected.forwards);
         const reasons = plan.edges.map(({ reason }) => withoutCause(reason));

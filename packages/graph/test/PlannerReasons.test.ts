@@ -44,6 +44,20 @@ const cases: readonly [string, string, PlannerOptions, string, RegExp?][] = [
   ['p=player(RAW) m=mix(hub) p>m', 'p>m', hosts, 'raw by p', /decoded media/],
   ['p=player(RAW) q=pass p>q', 'p>q', hosts, 'relay by p'],
   ['A:a>r a=cam(OPUS) r=rec(AAC)', 'A:a>r', hosts, 'transcode OPUS→AAC by a', /takes AAC/],
+  [
+    'a=cam(VP9) b=view(VP8,H264) c=view(H264) a>b a>c',
+    'a>b',
+    hosts,
+    'transcode VP9→H264 by a~H264',
+    /takes VP8, H264; one encoder for H264 serves this and other sinks$/,
+  ],
+  [
+    'a=cam(VP9) b=view(VP8,H264) c=view(H264) a>b a>c',
+    'a>c',
+    hosts,
+    'transcode VP9→H264 by a~H264',
+    /takes H264$/,
+  ],
   // Pinned.
   [
     'a=cam(VP8) b=view(VP8,H264) a*H264 a>b',
@@ -202,6 +216,7 @@ const wouldBe: readonly [string, string, PlannerOptions, string][] = [
   ['f=filter g=filter f>g', 'g>f', hosts, 'nothing circle'],
   ['p=pass q=pass p>q', 'q>p', hosts, 'nothing circle'],
   ['m=mix(h) n=mix(i) m>n', 'n>m', hosts, 'nothing circle'],
+  ['m=mix(h) n=mix(i) m>n n>m', 'm>n', hosts, 'raw by h'],
 ];
 
 describe('Planner.wouldBe()', () => {
@@ -214,10 +229,24 @@ describe('Planner.wouldBe()', () => {
     });
   }
 
+  it('sees what begins further on, through filters', () => {
+    const made = planner('a=cam(VP8) f=filter p=pass b=view(VP8) a>f f>p p>b');
+    assert.equal(made.producerInto('b', 'VIDEO'), 'a.in');
+    assert.equal(made.producerInto('f', 'AUDIO'), undefined);
+  });
+
   it('says where it would be forbidden', () => {
     const made = planner('a=cam(VP8) p=pass b=view(H264) p>b', forbid);
     const found = made.wouldBe(edge('a>p'));
     assert.match('why' in found ? found.why : '', /^behind it, from p to b: transcoding is forbidden/);
+  });
+
+  it('is explained as it runs, when the plan that runs is given', () => {
+    const made = planner('a=cam(VP9) b=view(VP8,H264) c=view(H264) a>b a>c');
+    const running = made.plan();
+    made.removeElement('c');
+    assert.equal(summary(made.explain(edge('a>b'), running)), 'transcode VP9→H264 by a~H264');
+    assert.equal(summary(made.explain(edge('a>b'))), 'transcode VP9→VP8 by a~VP8');
   });
 
   it('is what explain says, and the plan after the connection was made', () => {

@@ -37,7 +37,8 @@ export class RunningMedia {
         assert.ok(runs(target ?? ''), `${id} refers to ${target}, which does not run`);
       }
     }
-    once(this.#of('decoder'), ({ streamId, codec }) => `${streamId} ${codec.name}`);
+    // While an output changes its format there may be one for the old and one for the new.
+    once(this.#of('decoder'), ({ streamId, codec }) => `${streamId} ${JSON.stringify(codec)}`);
     once(this.#of('tap'), ({ producerId, codec }) => `${producerId} ${JSON.stringify(codec)}`);
     once(this.#of('encoder'), ({ rawId, codec, framerate }) => JSON.stringify([rawId, codec, framerate]));
     const inputs = new Map([...this.#of('raw'), ...this.#of('encoded')]);

@@ -15,6 +15,7 @@ const cases: readonly [string, string[], string, string][] = [
   ['takes two where none is shared', ['a', 'b'], '', 'ab'],
   ['takes two of three in a ring', ['ab', 'bc', 'ca'], '', 'ab'],
   ['takes what runs in a ring', ['ab', 'bc', 'ca'], 'c', 'ac'],
+  ['goes by the first where two are needed', ['abc', 'bd', 'cd'], '', 'ad'],
   ['counts equal wishes once', ['ab', 'b', 'b', 'b'], '', 'b'],
   ['ignores what runs and nobody wants', ['a'], 'z', 'a'],
   ['chooses well among more than eight', ['abcdefgh', 'ixh', 'jh'], '', 'h'],

@@ -5,7 +5,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { CongestionWindow } from '../src/sctp/CongestionWindow.ts';
 import { crc32c, packetChecksum } from '../src/sctp/crc32c.ts';
 import { type InboundMessage, InboundStreams } from '../src/sctp/InboundStreams.ts';
 import { InterleavedReassembly } from '../src/sctp/InterleavedReassembly.ts';
@@ -14,7 +13,6 @@ import { PacketWriter } from '../src/sctp/PacketWriter.ts';
 import { parsePacket } from '../src/sctp/parsePacket.ts';
 import { DataReassembly, type InboundFragment } from '../src/sctp/Reassembly.ts';
 import { ReceivedTsns } from '../src/sctp/ReceivedTsns.ts';
-import { BackoffTimer, RetransmissionTimeout } from '../src/sctp/RetransmissionTimeout.ts';
 import { SendQueue } from '../src/sctp/SendQueue.ts';
 import { unwrap16, unwrap32 } from '../src/sctp/serialNumber.ts';
 import { fromHex, toHex } from './nodeCrypto.ts';
@@ -340,62 +338,5 @@ describe('SendQueue', () => {
       [1, 0x10001],
     ]);
     assert.equal(queue.bufferedBytes, 0);
-  });
-});
-
-describe('RetransmissionTimeout', () => {
-  it('follows RFC 9260 section 6.3 within its limits', () => {
-    const timeout = new RetransmissionTimeout();
-    assert.equal(timeout.timeoutMs, 500);
-    timeout.measure(200);
-    assert.equal(timeout.timeoutMs, 200 + 4 * 100);
-    timeout.measure(200);
-    assert.equal(timeout.timeoutMs, 200 + 4 * 75);
-    for (let i = 0; i < 100; i++) timeout.measure(200);
-    assert.ok(Math.abs(timeout.timeoutMs - 420) < 1);
-    timeout.backOff();
-    assert.ok(Math.abs(timeout.timeoutMs - 840) < 1);
-    for (let i = 0; i < 10; i++) timeout.backOff();
-    assert.equal(timeout.timeoutMs, 5000);
-    timeout.recover();
-    assert.equal(timeout.timeoutMs, 2500);
-  });
-
-  it('doubles for timers', () => {
-    const timer = new BackoffTimer();
-    assert.equal(timer.takeDue(1e9), false);
-    timer.start(0, 500);
-    assert.equal(timer.takeDue(499), false);
-    const waits = [500, 1000, 2000, 4000, 5000, 5000];
-    let nowMs = 0;
-    for (const wait of waits) {
-      assert.equal(timer.dueMs, nowMs + wait);
-      nowMs += wait;
-      assert.equal(timer.takeDue(nowMs), true);
-    }
-    assert.equal(timer.expirations, waits.length);
-  });
-});
-
-describe('CongestionWindow', () => {
-  it('starts slowly, grows by a packet per window behind the threshold, and shrinks as section 7.2 says', () => {
-    const window = new CongestionWindow(1000);
-    assert.equal(window.windowBytes, 4000);
-    window.grow(2000, 4000);
-    assert.equal(window.windowBytes, 5000);
-    window.grow(2000, 1000);
-    assert.equal(window.windowBytes, 5000, 'not while it is not used');
-    window.shrinkOnTimeout();
-    assert.equal(window.windowBytes, 1000);
-    for (let i = 0; i < 4; i++) window.grow(1000, window.windowBytes);
-    assert.deepEqual([window.windowBytes, window.isSlowStart], [5000, false]);
-    for (let i = 0; i < 4; i++) window.grow(1000, 5000);
-    assert.equal(window.windowBytes, 5000);
-    window.grow(1000, 5000);
-    assert.equal(window.windowBytes, 6000);
-    window.shrinkOnLoss();
-    assert.equal(window.windowBytes, 4000);
-    window.shrinkOnIdle(9);
-    assert.equal(window.windowBytes, 4000);
   });
 });

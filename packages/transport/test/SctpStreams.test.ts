@@ -156,12 +156,12 @@ describe('SctpAssociation (stream resets)', () => {
       // Stream 4 had nothing to wait for, so that it may have been reset before.
       network.run(60_000);
       assert.deepEqual(
-        left.resets.flatMap(([direction, ids]) => (direction === 'outgoing' ? ids : [])).toSorted(),
-        [3, 4],
+        new Set(left.resets.flatMap(([direction, ids]) => (direction === 'outgoing' ? ids : []))),
+        new Set([3, 4]),
       );
       assert.deepEqual(
-        right.resets.flatMap(([direction, ids]) => (direction === 'incoming' ? ids : [])).toSorted(),
-        [3, 4],
+        new Set(right.resets.flatMap(([direction, ids]) => (direction === 'incoming' ? ids : []))),
+        new Set([3, 4]),
       );
       assert.equal(right.messages.length, 10);
       assert.equal(left.association.send(3, 53, numbered(10, 2000), {}, network.nowMs), 'accepted');

@@ -52,9 +52,11 @@ export class Decoder {
     const typed = this.#types.typed(fields);
     if (given === undefined || given === null) {
       if (typed.some((field) => !field.optional)) throw misfit(`'${holder}' is required`);
-      return this.#arguments({}, typed, context);
+      return this.#members({}, typed, 'parameter', context);
     }
     if (!isJsonObject(given)) throw misfit(`'${holder}' parameter should be a object`);
+    // Kurento makes one overload of a method for each optional argument, but one constructor of a class.
+    if (holder === 'constructorParams') return this.#members(given, typed, 'parameter', context);
     return this.#arguments(given, typed, context);
   }
 
@@ -75,12 +77,18 @@ export class Decoder {
     return decoded;
   }
 
-  #register(given: JsonObject, node: RegisterNode, context: DecodeContext): Record<string, unknown> {
+  /** Each for itself: what is left out has its default. */
+  #members(
+    given: JsonObject,
+    fields: readonly TypedField[],
+    noun: Noun,
+    context: DecodeContext,
+  ): Record<string, unknown> {
     const decoded: Record<string, unknown> = {};
-    for (const field of this.#types.typed(node.fields)) {
+    for (const field of fields) {
       if (field.optional && !isPresent(given, field.name)) {
-        this.#fillDefault(decoded, field, 'property', context);
-      } else decoded[field.name] = this.#member(given, field, 'property', context);
+        this.#fillDefault(decoded, field, noun, context);
+      } else decoded[field.name] = this.#member(given, field, noun, context);
     }
     return decoded;
   }
@@ -113,7 +121,8 @@ export class Decoder {
     const given = value === null ? {} : value;
     if (!isJsonObject(given)) throw wrongKind(name, noun, type);
     if (type.kind === 'register') {
-      return this.#register(given, this.#actualRegister(given, type, name, noun), context);
+      const { fields } = this.#actualRegister(given, type, name, noun);
+      return this.#members(given, this.#types.typed(fields), 'property', context);
     }
     // Not assigned one by one: a client may well name a key `__proto__`.
     return Object.fromEntries(

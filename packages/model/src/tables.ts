@@ -108,7 +108,7 @@ export interface Api {
   kmd(moduleName: string): string | undefined;
   /**
    * The arguments of a call: ids become live objects, defaults are filled in, unknown members dropped.
-   * An optional argument counts only if every optional argument before it is given.
+   * An optional argument of an operation counts only if every optional argument before it is given.
    * @throws {KurentoError} MARSHALL_ERROR for what does not fit, UNEXPECTED_ERROR for a register type that
    * nobody declared, and whatever `context.resolve` throws. Nothing else, whatever is given.
    */

@@ -91,6 +91,37 @@ describe('Parameters of a call', () => {
     }
   });
 
+  it('of a constructor count each for itself', () => {
+    const fields = api.findClass('WebRtcEndpoint')?.constructorParams ?? {};
+    const defaults = {
+      recvonly: false,
+      sendonly: false,
+      useDataChannels: false,
+      certificateKeyType: 'RSA',
+      qosDscp: 'NO_VALUE',
+    };
+    for (const given of [
+      {},
+      { sendonly: true },
+      { useDataChannels: true },
+      { certificateKeyType: 'ECDSA' },
+    ]) {
+      const decoded = api.decodeParams(
+        { mediaPipeline: 'pipeline', ...given },
+        fields,
+        'constructorParams',
+        context,
+      );
+      assert.deepEqual(decoded, { mediaPipeline: live[0], ...defaults, ...given });
+    }
+    assert.equal(
+      refusal(() =>
+        api.decodeParams({ mediaPipeline: 'pipeline', qosDscp: [] }, fields, 'constructorParams', context),
+      ),
+      "40001 'qosDscp' parameter should be a string",
+    );
+  });
+
   it('do not check an optional one that does not count', () => {
     const given = { sink: 'endpoint', sourceMediaDescription: [] };
     assert.deepEqual(api.decodeParams(given, connect, 'operationParams', context), { sink: live[1] });

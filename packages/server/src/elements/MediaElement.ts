@@ -56,6 +56,8 @@ export abstract class MediaElement extends MediaObject implements api.MediaEleme
 
   /** Tells the planner what the pads can do now, and makes the router follow. */
   protected async setPads(pads: PadTable): Promise<void> {
+    // The planner has forgotten an element that is being released, and must not learn of it again.
+    if (this.released) return;
     this.media.setPads(this.id, pads);
     await this.media.sync();
   }
@@ -93,12 +95,16 @@ export abstract class MediaElement extends MediaObject implements api.MediaEleme
       .map(this.#connectionData);
   }
 
-  isMediaFlowingIn({ mediaType }: { mediaType: MediaType }): boolean {
-    return this.media.isFlowing(this.id, flowType(mediaType), 'in');
+  /** Only pads named `default` carry media. */
+  isMediaFlowingIn(query: { mediaType: MediaType; sinkMediaDescription?: string }): boolean {
+    const { mediaType, sinkMediaDescription = 'default' } = query;
+    return this.media.isFlowing(this.id, flowType(mediaType), 'in') && sinkMediaDescription === 'default';
   }
 
-  isMediaFlowingOut({ mediaType }: { mediaType: MediaType }): boolean {
-    return this.media.isFlowing(this.id, flowType(mediaType), 'out');
+  /** Only pads named `default` carry media. */
+  isMediaFlowingOut(query: { mediaType: MediaType; sourceMediaDescription?: string }): boolean {
+    const { mediaType, sourceMediaDescription = 'default' } = query;
+    return this.media.isFlowing(this.id, flowType(mediaType), 'out') && sourceMediaDescription === 'default';
   }
 
   /** False: this element's media is forwarded as it is. */
@@ -123,8 +129,16 @@ export abstract class MediaElement extends MediaObject implements api.MediaEleme
     );
   }
 
+  /** While the pipeline measures latencies, the element itself; its list is empty, as nothing here delays media. */
   getStats(_query: { mediaType?: MediaType }): Promise<Record<string, api.Stats>> {
-    return Promise.resolve({});
+    if (!this.pipeline.getLatencyStats()) return Promise.resolve({});
+    return Promise.resolve({ [this.id]: this.ownStats() });
+  }
+
+  /** The entry of the element itself in its statistics. */
+  protected ownStats(): api.ElementStats | api.EndpointStats {
+    const timestampMillis = this.context.clock.nowMs();
+    return { __type__: 'ElementStats', id: this.id, type: 'element', timestampMillis, inputLatency: [] };
   }
 
   getEncoderBitrate(): number {

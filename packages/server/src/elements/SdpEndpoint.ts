@@ -76,6 +76,10 @@ export abstract class SdpEndpoint extends MediaElement implements api.SdpEndpoin
     return negotiating(() => negotiation.remoteDescription());
   }
 
+  protected override ownStats(): api.EndpointStats {
+    return { ...super.ownStats(), __type__: 'EndpointStats', type: 'endpoint', E2ELatency: [] };
+  }
+
   getMaxAudioRecvBandwidth(): number {
     return this.#maxAudioRecvKbps;
   }
@@ -116,6 +120,7 @@ export abstract class SdpEndpoint extends MediaElement implements api.SdpEndpoin
     const session = negotiation.result;
     if (!session) throw new KurentoError('SDP_END_POINT_PROCESS_OFFER_ERROR', 'Nothing was negotiated');
     await this.startMedia(session);
+    if (this.released) throw new KurentoError('MEDIA_OBJECT_NOT_FOUND', `Object '${this.id}' not found`);
     this.raise('MediaSessionStarted');
   }
 }

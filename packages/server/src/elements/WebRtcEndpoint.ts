@@ -11,7 +11,7 @@ import { consumerIdOf, RouterTransport } from '../media/RouterTransport.ts';
 import type { Placement } from '../objects/ServerContext.ts';
 import { dscpOf } from './dscp.ts';
 import { IceCandidates } from './IceCandidates.ts';
-import { rtpStats } from './rtpStats.ts';
+import { rtpStats, sessionStats } from './rtpStats.ts';
 import type { LocalCandidates } from './SdpEndpoint.ts';
 import { type WebRtcEndpointOptions, WebRtcSettings } from './WebRtcSettings.ts';
 import { keyTypeOf, localIdentity, webRtcSdpConfig } from './webRtcSdp.ts';
@@ -56,11 +56,14 @@ export class WebRtcEndpoint extends WebRtcSettings implements api.WebRtcEndpoint
   /** Garbage is ignored, as Kurento does; @throws {KurentoError} `ICE_ADD_CANDIDATE_ERROR` for a bad index. */
   async addIceCandidate({ candidate: given }: { candidate: api.IceCandidate }): Promise<void> {
     const { candidate, sdpMLineIndex } = given;
-    const sections = this.negotiation?.sections.length ?? Number.POSITIVE_INFINITY;
-    if (sdpMLineIndex < 0 || sdpMLineIndex >= sections) {
+    // None before the SDP, nor after one that was refused.
+    const sections = this.negotiation?.sections ?? [];
+    if (sdpMLineIndex < 0 || (sections.length > 0 && sdpMLineIndex >= sections.length)) {
       throw new KurentoError('ICE_ADD_CANDIDATE_ERROR', `There is no media section ${sdpMLineIndex}`);
     }
-    if (candidate === '' || this.#candidates.keep(candidate)) return;
+    // Of a rejected section: the remote gathered before it knew.
+    if (candidate === '' || sections[sdpMLineIndex]?.rejected === true) return;
+    if (this.#candidates.keep(candidate)) return;
     await this.#transport?.addCandidate(candidate);
   }
 
@@ -88,15 +91,29 @@ export class WebRtcEndpoint extends WebRtcSettings implements api.WebRtcEndpoint
   }
 
   override async requestKeyframe(): Promise<void> {
-    if (!this.#transport || !this.#sendsVideo) {
-      throw new KurentoError('MEDIA_OBJECT_OPERATION_NOT_SUPPORTED', 'This endpoint sends no video');
+    const sources = this.media.connections.find({ sinkId: this.id, type: 'VIDEO' });
+    if (!this.#transport || !this.#sendsVideo || sources.length === 0) {
+      throw new KurentoError('MEDIA_OBJECT_OPERATION_NOT_SUPPORTED', 'This endpoint consumes no video');
     }
     await this.#transport.requestKeyFrame(consumerIdOf(this.#transport.id, 'VIDEO'));
   }
 
   override async getStats({ mediaType }: { mediaType?: MediaType }): Promise<Record<string, api.Stats>> {
-    if (!this.#transport) return {};
-    return rtpStats(await this.#transport.stats(), mediaType, this.context.clock.nowMs());
+    const own = await super.getStats({});
+    // The counters of a router process end with it.
+    if (!this.#transport?.link.alive) return own;
+    const nowMs = this.context.clock.nowMs();
+    const session = mediaType ? {} : sessionStats(this.id, nowMs);
+    return { ...own, ...session, ...rtpStats(await this.#transport.stats(), mediaType, nowMs) };
+  }
+
+  override onRouterLost(reason: string): void {
+    if (this.#transport) {
+      this.#listener.iceStateChanged({ transportId: this.id, state: 'FAILED' });
+      this.#listener.dtlsStateChanged({ transportId: this.id, state: 'CLOSED' });
+      this.#pair = undefined;
+    }
+    super.onRouterLost(reason);
   }
 
   protected override sdpConfig(limits: Pick<SdpConfig, 'maxAudioRecvKbps' | 'maxVideoRecvKbps'>): SdpConfig {

@@ -20,6 +20,15 @@ export function rtpStats(
   return Object.fromEntries(all.map((one) => [one.id, one]));
 }
 
+/** The entry of a WebRTC session as a whole. It opens no data channels. */
+export function sessionStats(endpointId: string, nowMs: number): Record<string, api.RTCPeerConnectionStats> {
+  const id = `${endpointId}/session`;
+  const channels = { dataChannelsOpened: 0, dataChannelsClosed: 0 };
+  return {
+    [id]: { __type__: 'RTCPeerConnectionStats', id, type: 'session', timestampMillis: nowMs, ...channels },
+  };
+}
+
 function inbound(producer: ProducerStats, nowMs: number): api.RTCInboundRTPStreamStats {
   const { packetsReceived, bytesReceived, jitterSeconds: jitter } = producer;
   return {

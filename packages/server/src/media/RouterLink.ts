@@ -9,6 +9,7 @@ import {
   type RouterProcessOptions,
   type RouterReady,
 } from '@rivero/datapath';
+import { KurentoError } from '@rivero/model';
 import type { Logger } from 'pino';
 
 /** Who wants the events of one transport, and of its producers and consumers. */
@@ -70,15 +71,23 @@ export class RouterLink {
     return this.#down === undefined;
   }
 
-  /** Asks for an operation. Rejects with the router's text, or at once when the process is gone. */
+  /**
+   * Asks for an operation. Rejects with the router's text.
+   *
+   * @throws {KurentoError} `MEDIA_OBJECT_OPERATION_NOT_SUPPORTED` when the process is gone, or goes meanwhile.
+   */
   async request<K extends keyof RouterOperations>(
     name: K,
     request: RouterOperations[K]['request'],
   ): Promise<RouterOperations[K]['reply']> {
-    if (this.#down !== undefined) throw new Error(`The router process is gone: ${this.#down}`);
+    if (this.#down !== undefined) throw processGone(this.#down);
     // Not what is asked: it holds keys.
     this.#log.trace({ pid: this.pid, operation: name }, 'operation');
-    return this.#process.request(name, request);
+    try {
+      return await this.#process.request(name, request);
+    } catch (error) {
+      throw this.#down === undefined ? error : processGone(this.#down);
+    }
   }
 
   /** Routes the events of a transport, producer or consumer id to this listener, until `forget`. */
@@ -123,6 +132,14 @@ function deliver<K extends keyof RouterEvents>(
 ): void {
   // Events of an id that was closed meanwhile have no listener any more.
   listeners.get(ownerOf(event))?.[name](event);
+}
+
+/** What a caller learns who asks for media of a process that is no more. */
+function processGone(reason: string): KurentoError {
+  return new KurentoError(
+    'MEDIA_OBJECT_OPERATION_NOT_SUPPORTED',
+    `The router process of this pipeline ended (${reason}); its media is gone, create a new pipeline`,
+  );
 }
 
 /** The id that an event is about. */

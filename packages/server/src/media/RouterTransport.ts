@@ -2,8 +2,15 @@
  * Control's side of one router transport: its ids, its operations and its events.
  * @module
  */
-import type { ConnectTransport, OpenTransport, SetBandwidth, TransportStats } from '@rivero/datapath';
+import type {
+  ConnectTransport,
+  OpenTransport,
+  RouterOperations,
+  SetBandwidth,
+  TransportStats,
+} from '@rivero/datapath';
 import type { MediaType } from '@rivero/graph';
+import { KurentoError } from '@rivero/model';
 import type { NegotiatedMedia } from '@rivero/rtp';
 import type { RouterEventListener, RouterLink } from './RouterLink.ts';
 
@@ -19,7 +26,10 @@ export function consumerIdOf(transportId: string, type: MediaType): string {
 
 type WithoutId<T> = Omit<T, 'transportId'>;
 
-/** One ICE + DTLS transport in a router process. Every call rejects once the process is gone. */
+/**
+ * One ICE + DTLS transport in a router process. Every call rejects once the process is gone, or once it is closed:
+ * its owner may be released while it negotiates.
+ */
 export class RouterTransport {
   /** Unique in the router. */
   readonly id: string;
@@ -56,30 +66,29 @@ export class RouterTransport {
 
   /** Collects host candidates of the named interfaces, all when none is named. `candidate:` strings. */
   async gatherCandidates(interfaces: readonly string[]): Promise<readonly string[]> {
-    const { candidates } = await this.link.request('gatherCandidates', { transportId: this.id, interfaces });
+    const { candidates } = await this.#request('gatherCandidates', { transportId: this.id, interfaces });
     return candidates;
   }
 
   /** Tells the remote description. */
   async connect(remote: WithoutId<ConnectTransport>): Promise<void> {
-    await this.link.request('connectTransport', { ...remote, transportId: this.id });
+    await this.#request('connectTransport', { ...remote, transportId: this.id });
   }
 
   /** Adds a remote candidate. False if it is of no use to us. */
   async addCandidate(candidate: string): Promise<boolean> {
-    const { accepted } = await this.link.request('addCandidate', { transportId: this.id, candidate });
+    const { accepted } = await this.#request('addCandidate', { transportId: this.id, candidate });
     return accepted;
   }
 
   /** Sets the limits of spec 3.9. */
   async setBandwidth(limits: WithoutId<SetBandwidth>): Promise<void> {
-    await this.link.request('setBandwidth', { ...limits, transportId: this.id });
+    await this.#request('setBandwidth', { ...limits, transportId: this.id });
   }
 
   /** Opens the producer of a negotiated section and returns its id. */
   async produce(type: MediaType, media: NegotiatedMedia): Promise<string> {
     const producerId = producerIdOf(this.id, type);
-    this.#own(producerId);
     const { mid, codecs, extensions, remoteSsrcs } = media;
     const kind = type === 'AUDIO' ? 'audio' : 'video';
     const request = {
@@ -91,29 +100,28 @@ export class RouterTransport {
       ssrcs: remoteSsrcs,
       extensions,
     } as const;
-    await this.link.request('produce', request);
+    await this.#open(producerId, 'produce', request);
     return producerId;
   }
 
   /** Opens the consumer of a negotiated section and returns its id. It is silent until it is linked. */
   async consume(type: MediaType, media: NegotiatedMedia): Promise<string> {
     const consumerId = consumerIdOf(this.id, type);
-    this.#own(consumerId);
     const { mid, codecs, extensions, localSsrc: ssrc, cname } = media;
     const kind = type === 'AUDIO' ? 'audio' : 'video';
     const request = { transportId: this.id, consumerId, kind, mid, codecs, ssrc, cname, extensions } as const;
-    await this.link.request('consume', request);
+    await this.#open(consumerId, 'consume', request);
     return consumerId;
   }
 
   /** Asks the source of a consumer for a key frame. */
   async requestKeyFrame(consumerId: string): Promise<void> {
-    await this.link.request('requestKeyFrame', { consumerId });
+    await this.#request('requestKeyFrame', { consumerId });
   }
 
   /** Counters of all streams of this transport. */
   async stats(): Promise<TransportStats> {
-    return this.link.request('stats', { transportId: this.id });
+    return this.#request('stats', { transportId: this.id });
   }
 
   /** Closes it with all its streams. Idempotent; succeeds also when the process is gone. */
@@ -123,9 +131,26 @@ export class RouterTransport {
     if (this.link.alive) await this.link.request('closeTransport', { transportId: this.id });
   }
 
-  #own(id: string): void {
-    this.#streams.push(id);
-    this.link.listen(id, this.#listener);
+  /** Opens a stream whose events reach the listener. */
+  #open<K extends 'produce' | 'consume'>(
+    id: string,
+    operation: K,
+    request: RouterOperations[K]['request'],
+  ): Promise<RouterOperations[K]['reply']> {
+    if (!this.#closed) {
+      this.#streams.push(id);
+      this.link.listen(id, this.#listener);
+    }
+    return this.#request(operation, request);
+  }
+
+  /** @throws {KurentoError} `MEDIA_OBJECT_NOT_FOUND` once it is closed: it has the id of its endpoint. */
+  async #request<K extends keyof RouterOperations>(
+    operation: K,
+    request: RouterOperations[K]['request'],
+  ): Promise<RouterOperations[K]['reply']> {
+    if (this.#closed) throw new KurentoError('MEDIA_OBJECT_NOT_FOUND', `Object '${this.id}' not found`);
+    return this.link.request(operation, request);
   }
 
   #detach(): void {

@@ -163,8 +163,11 @@ export class Listener {
     try {
       principal = await this.#options.authenticate?.(request);
     } catch (error) {
-      const refusal = error instanceof AuthError ? error : new AuthError(401, 'The token cannot be checked');
-      this.#options.log.info({ address, status: refusal.status, reason: refusal.message }, 'client refused');
+      const refusal =
+        error instanceof AuthError
+          ? error
+          : new AuthError(401, 'The token cannot be checked', { cause: error });
+      this.#logRefusal(refusal, address);
       refuseUpgrade(socket, refusal);
       return;
     } finally {
@@ -176,6 +179,12 @@ export class Listener {
       if (pathOf(request) === this.#options.path) this.#serve(webSocket, { address, principal });
       else webSocket.close(CLOSE_WRONG_PATH, 'Invalid path');
     });
+  }
+
+  #logRefusal({ status, message: reason, cause }: AuthError, address: string): void {
+    const { log } = this.#options;
+    if (cause === undefined) log.info({ address, status, reason }, 'client refused');
+    else log.warn({ address, status, reason, err: cause }, 'client refused');
   }
 
   #serve(webSocket: ClientSocket, peer: Peer): void {

@@ -27,10 +27,15 @@ function settings(): EffectiveConfig {
     process.stdout.write(`${text}\n`);
     process.exit(0);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\nTry --help.\n`);
-    process.exit(2);
+    return refuse(error);
   }
+}
+
+/** Ends the process with words for the operator if a setting is at fault; any other error goes on. */
+function refuse(error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\nTry --help.\n`);
+  process.exit(2);
 }
 
 /** Runs the commands that make files instead of a server. */
@@ -100,6 +105,8 @@ async function main(): Promise<void> {
     const urls = server.endpoints.flatMap(({ wsUrl, httpUrl }) => [wsUrl, httpUrl]);
     process.stdout.write(`rivero ready ${urls.join(' ')}\n`);
   } catch (error) {
+    // Of a file that a setting names it shows only now that it cannot be used.
+    if (error instanceof ConfigError) refuse(error);
     log.fatal({ err: error }, 'cannot start');
     process.exit(1);
   }

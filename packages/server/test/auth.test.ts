@@ -285,6 +285,25 @@ describe('keys that sign tokens', () => {
     });
   });
 
+  it('that cannot be had are no fault of the token, and are told to the operator', async () => {
+    const sign = await publish('five', 'ES256');
+    const broken = createServer((_request, response) => void response.end('nonsense')).listen(0, '127.0.0.1');
+    await once(broken, 'listening');
+    const { port } = broken.address() as AddressInfo;
+    lines.length = 0;
+    await withServer({ auth: { jwks: `http://127.0.0.1:${port}/keys` } }, async ({ wsUrl }) => {
+      const refusal = await received(wsUrl, await sign());
+      assert.deepEqual([refusal.status, refusal.text], [401, 'The keys that sign tokens cannot be had\n']);
+      // Now nobody listens there.
+      broken.close();
+      broken.closeAllConnections();
+      assert.match((await received(wsUrl, await sign())).text, /cannot be had/);
+      assert.match((await received(wsUrl, 'no.jwt.atall')).text, /not known/);
+    });
+    const told = lines.join('').match(/"level":40[^\n]*"reason":"The keys[^\n]*"err":/g);
+    assert.equal(told?.length, 2);
+  });
+
   it('never count as the secret of HS256', async () => {
     await publish('four', 'RS256');
     await withServer({ auth: { jwks: file } }, async ({ wsUrl }) => {

@@ -91,6 +91,12 @@ describe('rivero', () => {
     assert.equal(await server.ended('SIGTERM'), 0);
   });
 
+  it('ends with 2 and words for the operator when a file that a setting names is of no use', async () => {
+    const server = start({ tls: { port: 0, certificate: 'rivero.config.json' } });
+    assert.equal(await server.ended(), 2);
+    assert.match(server.stderr, /^'tls\.certificate': .*\nTry --help\.\n$/);
+  });
+
   it('tells its settings and where they come from, without secrets', async () => {
     writeFileSync(
       certificates.path('rivero.config.json'),

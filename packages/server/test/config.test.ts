@@ -86,7 +86,7 @@ describe('readConfig', () => {
     [{ plain: false }, /'plain'/],
     [{ tls: { port: 1, certificate: 'c', clientCa: 'a' } }, /'tls\.clientCa'/],
     [{ udpPort: 5000, udpPortMax: 4999 }, /'udpPortMax'/],
-    [{ auth: { tokens: ['short'] } }, /'auth\.tokens\.0'/],
+    [{ auth: { tokens: ['short'] } }, /'auth\.tokens\.0': should be a text of 16/],
     [{ auth: { jwtSecret: 'short' } }, /'auth\.jwtSecret'/],
     [{ media: { externalIPv4: '1.2.3' } }, /'media\.externalIPv4'/],
     [{ media: { mtu: 0 } }, /'media\.mtu'/],

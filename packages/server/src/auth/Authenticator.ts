@@ -37,6 +37,8 @@ const scopes: readonly Scope[] = ['admin', 'create', 'media'];
 const MAX_TOKEN_LENGTH = 16_384;
 /** How long a server with keys may take, milliseconds. */
 const KEYS_TIMEOUT_MS = 5000;
+/** What looking for a key says about the token; anything else is trouble with the keys. */
+const tokenFaults = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
 
 /** Checks bearer tokens. */
 export class Authenticator {
@@ -133,7 +135,7 @@ function readKeys(jwks: string): JWTVerifyGetKey {
     if (url.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) {
       throw new ConfigError(`'auth.jwks': should be an https URL, or one of this machine`);
     }
-    return createRemoteJWKSet(url, { timeoutDuration: KEYS_TIMEOUT_MS });
+    return remoteKeys(url);
   }
   try {
     // Whatever it holds, jose checks it.
@@ -143,6 +145,19 @@ function readKeys(jwks: string): JWTVerifyGetKey {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigError(`'auth.jwks': ${jwks}: ${reason}`, { cause: error });
   }
+}
+
+/** The keys at `url`. That they cannot be had is told apart from what is wrong with a token. */
+function remoteKeys(url: URL): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(url, { timeoutDuration: KEYS_TIMEOUT_MS });
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (error) {
+      if (tokenFaults.some((fault) => error instanceof fault)) throw error;
+      throw new AuthError(401, 'The keys that sign tokens cannot be had', { cause: error });
+    }
+  };
 }
 
 /** Why a token is refused, in words that may be told to the client. */
@@ -156,9 +171,7 @@ function refusalOf(error: unknown): AuthError {
     return new AuthError(401, "The token's signature is not valid");
   }
   if (error instanceof errors.JOSEError || error instanceof TypeError) {
-    return error instanceof errors.JWKSTimeout
-      ? new AuthError(401, 'The keys that sign tokens cannot be reached')
-      : new AuthError(401, 'The token is not known');
+    return new AuthError(401, 'The token is not known');
   }
   return new AuthError(401, 'The token cannot be checked');
 }

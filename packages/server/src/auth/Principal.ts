@@ -28,9 +28,12 @@ export class AuthError extends Error {
   /** HTTP status: 401 without a valid token, 403 when a valid token is not enough. */
   readonly status: 401 | 403;
 
-  /** Makes the refusal `status` with a reason that may be told to the client. */
-  constructor(status: 401 | 403, reason: string) {
-    super(reason);
+  /**
+   * Makes the refusal `status` with a reason that may be told to the client. A `cause` is trouble of ours, for the
+   * operator.
+   */
+  constructor(status: 401 | 403, reason: string, options?: ErrorOptions) {
+    super(reason, options);
     this.status = status;
   }
 }

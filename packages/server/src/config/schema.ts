@@ -34,18 +34,21 @@ const tls = z.strictObject({
   clientCa: optional(text, 'PEM file of authorities; clients must then show a certificate', path),
 });
 
-const staticToken = z.union([
-  // A bare text is a token that may do everything.
-  z
-    .string()
-    .min(16)
-    .transform((token) => ({ token, name: 'static', scopes: ['admin' as const] })),
-  z.strictObject({
-    token: z.string().min(16),
-    name: text.default('static'),
-    scopes: z.array(scope).min(1).default(['admin']),
-  }),
-]);
+const staticToken = z.union(
+  [
+    // A bare text is a token that may do everything.
+    z
+      .string()
+      .min(16)
+      .transform((token) => ({ token, name: 'static', scopes: ['admin' as const] })),
+    z.strictObject({
+      token: z.string().min(16),
+      name: text.default('static'),
+      scopes: z.array(scope).min(1).default(['admin']),
+    }),
+  ],
+  'should be a text of 16 characters or more, or {token, name, scopes} with such a token',
+);
 
 const auth = z.strictObject({
   tokens: z

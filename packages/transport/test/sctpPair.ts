@@ -22,7 +22,7 @@ import { hmacSha1 } from './nodeCrypto.ts';
 const ADDRESSES = { left: at('10.0.0.1:1'), right: at('10.0.0.2:1') };
 
 /** A message as it arrived. */
-export interface Received {
+interface Received {
   readonly streamId: number;
   readonly payloadProtocol: number;
   readonly bytes: Uint8Array;
@@ -117,7 +117,7 @@ export function sctpPair(weather: Weather = {}, leftSettings: Settings = {}, rig
 }
 
 /** Data channels with a diary. */
-export interface ChannelPeer {
+interface ChannelPeer {
   readonly channels: DataChannels;
   readonly events: string[];
   readonly opened: DataChannel[];

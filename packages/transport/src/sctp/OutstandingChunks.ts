@@ -41,7 +41,7 @@ export interface AckResult {
 }
 
 /** A stream that FORWARD TSN tells of: the peer need not wait for messages up to this one. */
-export interface SkippedMessage {
+interface SkippedMessage {
   /** Stream identifier. */
   readonly streamId: number;
   /** True for unordered messages, which only I-FORWARD-TSN tells of. */

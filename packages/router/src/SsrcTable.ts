@@ -55,7 +55,9 @@ export class SsrcTable<T> {
   find(memory: PacketMemory, at: number, headerLength: number, ssrc: number): T | undefined {
     const known = this.#bySsrc.get(ssrc);
     if (known !== undefined) return known.producer;
-    const entry = this.#byMid(memory, at, headerLength) ?? this.#byPayloadType(readPayloadType(memory, at));
+    const mid = this.#midOf(memory, at, headerLength);
+    // A packet that names a section is never taken for another one's, as RFC 8843 wants.
+    const entry = mid === undefined ? this.#byPayloadType(readPayloadType(memory, at)) : this.#byMid(mid);
     if (entry === undefined) return undefined;
     if (entry.learnt !== undefined) this.#bySsrc.delete(entry.learnt);
     entry.learnt = ssrc;
@@ -63,15 +65,18 @@ export class SsrcTable<T> {
     return entry.producer;
   }
 
-  #byMid(memory: PacketMemory, at: number, headerLength: number): Entry<T> | undefined {
-    for (const entry of this.#entries) {
-      const id = entry.parameters.extensions.mid ?? 0;
+  /** The mid that the packet carries, if any producer has agreed on such an extension. */
+  #midOf(memory: PacketMemory, at: number, headerLength: number): string | undefined {
+    for (const { parameters } of this.#entries) {
+      const id = parameters.extensions.mid ?? 0;
       const dataAt = id === 0 ? -1 : findHeaderExtension(memory, at, headerLength, id);
-      if (dataAt < 0) continue;
-      const mid = readMid(memory, dataAt, headerExtensionLength(memory, at, dataAt));
-      if (mid === entry.parameters.mid) return entry;
+      if (dataAt >= 0) return readMid(memory, dataAt, headerExtensionLength(memory, at, dataAt));
     }
     return undefined;
+  }
+
+  #byMid(mid: string): Entry<T> | undefined {
+    return this.#entries.find(({ parameters }) => parameters.mid === mid);
   }
 
   #byPayloadType(payloadType: number): Entry<T> | undefined {

@@ -194,6 +194,11 @@ describe('SsrcTable', () => {
       expected: undefined,
     },
     {
+      claim: 'nothing for the mid of a section that carries nothing, although the payload type is known',
+      packet: { sequenceNumber: 0, ssrc: 81, payloadType: 111, payload, mid: { id: 4, value: '3' } },
+      expected: undefined,
+    },
+    {
       claim: 'nothing for an unknown mid and payload type',
       packet: { sequenceNumber: 0, ssrc: 80, payloadType: 5, payload, mid: { id: 4, value: 'x' } },
       expected: undefined,

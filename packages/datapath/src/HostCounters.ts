@@ -23,6 +23,16 @@ export interface HostCounters {
   addressRefused: number;
   /** Packets between two transports of this process that were dropped because too many waited. */
   innerDropped: number;
+  /** Connections of media hosts beyond the limit. */
+  hostConnectionsRefused: number;
+  /** Greetings of media hosts that name no stream, or one that is connected or has ended. */
+  hostGreetingsRefused: number;
+  /** Connections that did not greet in time. */
+  hostGreetingsOverdue: number;
+  /** Packets for media hosts that were dropped because the host reads too slowly. */
+  hostPacketsDropped: number;
+  /** Packets from media hosts that were longer than a receive buffer and were dropped. */
+  hostFramesTooLong: number;
   /** Bugs: exceptions while a datagram was handled. The first one is written to standard error. */
   exceptions: number;
 }
@@ -39,6 +49,11 @@ export function createHostCounters(): HostCounters {
     refused: 0,
     addressRefused: 0,
     innerDropped: 0,
+    hostConnectionsRefused: 0,
+    hostGreetingsRefused: 0,
+    hostGreetingsOverdue: 0,
+    hostPacketsDropped: 0,
+    hostFramesTooLong: 0,
     exceptions: 0,
   };
 }

@@ -4,7 +4,7 @@
  */
 import { lookup } from 'node:dns/promises';
 import type { PacketMemory } from '@rivero/rtp';
-import { Router, type RouterListener } from '@rivero/router';
+import { Router, type RouterListener, type RtpSession } from '@rivero/router';
 import {
   type Candidate,
   hostCandidate,
@@ -16,6 +16,7 @@ import {
 import { Arena } from './Arena.ts';
 import { DeadlineQueue, type Deadline } from './DeadlineQueue.ts';
 import { createHostCounters, type HostCounters } from './HostCounters.ts';
+import { HostStreams, type HostStreamsOwner } from './HostStreams.ts';
 import { InnerPath } from './InnerPath.ts';
 import { LocalSocket, type LocalSocketContext, type ReceiverDirectory } from './LocalSocket.ts';
 import { announcedAddresses, type LocalAddress, localAddresses } from './localAddresses.ts';
@@ -24,7 +25,7 @@ import { NativeCrypto } from './native/NativeCrypto.ts';
 import { OpensslDtlsFactory } from './native/OpensslDtls.ts';
 import { NodeCrypto } from './NodeCrypto.ts';
 import { openSockets, type OpenSockets } from './openSockets.ts';
-import type { RouterDump, RouterOperations, RouterReady } from './operations.ts';
+import type { HostStreamEvents, RouterDump, RouterOperations, RouterReady } from './operations.ts';
 import type { OperationName, RouterSettings } from './routerMessages.ts';
 import type { RouterEventListener, TransportHost } from './TransportHost.ts';
 import { addTraffic, noTraffic } from './Traffic.ts';
@@ -38,7 +39,7 @@ type Reply<K extends OperationName> = RouterOperations[K]['reply'];
 type Operations = {
   readonly [K in OperationName]: (
     request: Request<K>,
-  ) => Reply<K> extends undefined ? void : Reply<K> | Promise<Reply<K>>;
+  ) => Reply<K> extends undefined ? void | Promise<void> : Reply<K> | Promise<Reply<K>>;
 };
 
 /** Packet memory of the process; real memory is taken only for what is written. */
@@ -49,7 +50,9 @@ const innerRounds = 8;
 const maxLookups = 64;
 
 /** All transports of a process, and the one clockwork that drives them. */
-export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDirectory, RouterListener {
+export class RouterCore
+  implements TransportHost, LocalSocketContext, ReceiverDirectory, RouterListener, HostStreamsOwner
+{
   /** See `TransportHost`. */
   readonly memory: PacketMemory;
   /** See `TransportHost`. */
@@ -66,6 +69,7 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
   /** See `TransportHost`. */
   readonly sockets: LocalSocket[] = [];
   readonly #arena: Arena;
+  readonly #hosts: HostStreams;
   readonly #listed: boolean;
   readonly #addresses: readonly LocalAddress[];
   readonly #ownAddresses = new Set<string>();
@@ -112,6 +116,7 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
       random: () => Math.random(),
     });
     this.router = router;
+    this.#hosts = new HostStreams(this, this.#arena);
     this.#routerDeadline = {
       nextTimeoutMs: () => {
         const dueMs = router.nextTimeoutMs();
@@ -158,6 +163,7 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
     this.onActivity();
     for (const transport of this.#transports.values()) this.#closeTransport(transport);
     this.onBatchEnd();
+    this.#hosts.close();
     this.#closed = true;
     clearTimeout(this.#timer);
     for (const { socket } of this.sockets) socket.close();
@@ -189,6 +195,7 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
     if (this.#closed) return;
     this.#forward();
     for (const { socket } of this.sockets) socket.flush();
+    this.#hosts.flush();
     this.#deadlines.update(this.#routerDeadline);
     this.#clockIsStale = true;
     this.#armTimer();
@@ -214,19 +221,26 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
     this.events.onEvent('mediaStateChanged', { transportId, connected });
   }
 
+  /** See `HostStreamsOwner`. */
+  onHostEvent<K extends keyof HostStreamEvents>(name: K, event: HostStreamEvents[K]): void {
+    this.events.onHostEvent(name, event);
+  }
+
   readonly #operations: Operations = {
     openTransport: (request) => this.#openTransport(request),
     gatherCandidates: ({ transportId, interfaces }) => this.#gather(transportId, interfaces),
     connectTransport: (request) => this.#transport(request.transportId).connect(request),
     addCandidate: ({ transportId, candidate }) => ({ accepted: this.#addCandidate(transportId, candidate) }),
-    setBandwidth: ({ transportId, ...limits }) => this.#transport(transportId).session.setBandwidth(limits),
-    closeTransport: ({ transportId }) => this.#closeTransport(this.#transport(transportId)),
-    produce: ({ transportId, ...parameters }) => this.#transport(transportId).session.produce(parameters),
-    consume: ({ transportId, ...parameters }) =>
-      this.#transport(transportId).session.consume(parameters, this.#nowMs),
+    listenForHosts: (request) => this.#hosts.listen(request),
+    openHostTransport: (request) => this.#hosts.open(request),
+    setBandwidth: ({ transportId, ...limits }) =>
+      (this.#hosts.transport(transportId) ?? this.#transport(transportId).session).setBandwidth(limits),
+    closeTransport: ({ transportId }) => this.#close(transportId),
+    produce: ({ transportId, ...parameters }) => this.#session(transportId).produce(parameters),
+    consume: ({ transportId, ...parameters }) => this.#session(transportId).consume(parameters, this.#nowMs),
     link: ({ consumerId, producerId }) => this.router.link(consumerId, producerId, this.#nowMs),
     requestKeyFrame: ({ consumerId }) => this.router.requestKeyFrame(consumerId, this.#nowMs),
-    stats: ({ transportId }) => this.#transport(transportId).session.stats(this.#nowMs),
+    stats: ({ transportId }) => this.#session(transportId).stats(this.#nowMs),
     dump: () => this.#dump(),
   };
 
@@ -283,6 +297,12 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
     this.onBatchEnd();
   }
 
+  #close(transportId: string): void {
+    const host = this.#hosts.transport(transportId);
+    if (host !== undefined) this.#hosts.closeTransport(host);
+    else this.#closeTransport(this.#transport(transportId));
+  }
+
   #closeTransport(transport: WebRtcTransport): void {
     this.#endedTraffic = addTraffic(this.#endedTraffic, transport.session.stats(this.#nowMs));
     transport.close();
@@ -290,6 +310,11 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
     this.#transports.delete(transport.id);
     this.#byUfrag.delete(transport.ufrag);
     this.#byNumber.delete(transport.number);
+  }
+
+  /** The streams of a transport of either kind. */
+  #session(transportId: string): RtpSession {
+    return (this.#hosts.transport(transportId) ?? this.#transport(transportId)).session;
   }
 
   #transport(transportId: string): WebRtcTransport {
@@ -338,6 +363,8 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
     const { received, truncated, sent, dropped, refused } = datagrams;
     return {
       transports,
+      hostTransports: this.#hosts.transportCount,
+      hostConnections: this.#hosts.connectionCount,
       producers,
       consumers,
       memoryBytes: this.#arena.regionBytes,
@@ -345,6 +372,7 @@ export class RouterCore implements TransportHost, LocalSocketContext, ReceiverDi
         (sum, { session }) => addTraffic(sum, session.stats(this.#nowMs)),
         this.#endedTraffic,
       ),
+      hostTraffic: this.#hosts.traffic,
       counters: {
         ...counters,
         ...this.counters,

@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { RouterEvents, RouterOperations, RouterReady } from './operations.ts';
+import type { HostStreamEvents, RouterEvents, RouterOperations, RouterReady } from './operations.ts';
 import type { OperationName, RouterMessage, RouterSettings } from './routerMessages.ts';
 
 /** How to start a router process. */
@@ -18,6 +18,8 @@ export interface RouterProcessOptions extends RouterSettings {
 export interface RouterProcessListener {
   /** Something happened in the router. */
   onEvent<K extends keyof RouterEvents>(name: K, event: RouterEvents[K]): void;
+  /** Something happened to a transport to a media host. May be left out by who opens none. */
+  onHostEvent?<K extends keyof HostStreamEvents>(name: K, event: HostStreamEvents[K]): void;
   /** The process is gone, and everything in it. Not called after `close`. */
   onExit(reason: string): void;
 }
@@ -110,6 +112,10 @@ export class RouterProcess {
   #receive(message: RouterMessage): void {
     if ('event' in message) {
       this.#listener.onEvent(message.event, message.data);
+      return;
+    }
+    if ('hostEvent' in message) {
+      this.#listener.onHostEvent?.(message.hostEvent, message.data);
       return;
     }
     if (!('id' in message)) return;

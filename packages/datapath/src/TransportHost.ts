@@ -7,7 +7,7 @@ import type { Router } from '@rivero/router';
 import type { DtlsEngineFactory, SrtpScratch, TransportAddress } from '@rivero/transport';
 import type { HostCounters } from './HostCounters.ts';
 import type { LocalSocket } from './LocalSocket.ts';
-import type { RouterEvents } from './operations.ts';
+import type { HostStreamEvents, RouterEvents } from './operations.ts';
 import type { PacketSender } from './SrtpOutlet.ts';
 import type { WebRtcTransport } from './WebRtcTransport.ts';
 
@@ -15,6 +15,8 @@ import type { WebRtcTransport } from './WebRtcTransport.ts';
 export interface RouterEventListener {
   /** Something happened that control wants to know. */
   onEvent<K extends keyof RouterEvents>(name: K, event: RouterEvents[K]): void;
+  /** Something happened to a transport to a media host. */
+  onHostEvent<K extends keyof HostStreamEvents>(name: K, event: HostStreamEvents[K]): void;
 }
 
 /** The surroundings of a transport. */

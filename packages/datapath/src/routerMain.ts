@@ -3,8 +3,14 @@
  * @module
  */
 import { RouterCore } from './RouterCore.ts';
-import type { ControlMessage, EventName, RouterMessage, RouterSettings } from './routerMessages.ts';
-import type { RouterEvents } from './operations.ts';
+import type {
+  ControlMessage,
+  EventName,
+  HostEventName,
+  RouterMessage,
+  RouterSettings,
+} from './routerMessages.ts';
+import type { HostStreamEvents, RouterEvents } from './operations.ts';
 
 await main();
 
@@ -16,7 +22,7 @@ async function main(): Promise<void> {
   const settings = JSON.parse(process.argv[2] ?? '{}') as RouterSettings;
   let core: RouterCore;
   try {
-    core = await RouterCore.start(settings, { onEvent: sendEvent });
+    core = await RouterCore.start(settings, { onEvent: sendEvent, onHostEvent: sendHostEvent });
   } catch (error) {
     send({ failed: describe(error) });
     return;
@@ -51,6 +57,11 @@ async function answer(
 function sendEvent<K extends EventName>(event: K, data: RouterEvents[K]): void {
   // Holds because the message type pairs each event with its data.
   send({ event, data } as RouterMessage);
+}
+
+function sendHostEvent<K extends HostEventName>(hostEvent: K, data: HostStreamEvents[K]): void {
+  // Holds because the message type pairs each event with its data.
+  send({ hostEvent, data } as RouterMessage);
 }
 
 function send(message: RouterMessage): void {

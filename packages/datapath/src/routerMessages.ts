@@ -3,7 +3,7 @@
  * @module
  */
 import type { CertificateFiles } from './native/OpensslDtls.ts';
-import type { RouterEvents, RouterOperations, RouterReady } from './operations.ts';
+import type { HostStreamEvents, RouterEvents, RouterOperations, RouterReady } from './operations.ts';
 
 /** How a router process is to be set up. */
 export interface RouterSettings {
@@ -21,6 +21,8 @@ export interface RouterSettings {
 export type OperationName = keyof RouterOperations;
 /** Name of an event. */
 export type EventName = keyof RouterEvents;
+/** Name of an event of a transport to a media host. */
+export type HostEventName = keyof HostStreamEvents;
 
 /** From control to the router process. */
 export type ControlMessage =
@@ -35,4 +37,5 @@ export type RouterMessage =
   | { failed: string }
   | { id: number; reply: unknown }
   | { id: number; error: string }
-  | { [K in EventName]: { event: K; data: RouterEvents[K] } }[EventName];
+  | { [K in EventName]: { event: K; data: RouterEvents[K] } }[EventName]
+  | { [K in HostEventName]: { hostEvent: K; data: HostStreamEvents[K] } }[HostEventName];

@@ -2,6 +2,7 @@
  * A place in a module description: reads its members, and says of each fault where it is.
  * @module
  */
+import { isJsonObject } from './JsonObject.ts';
 
 /** Faults found so far, each with file and place. */
 export type KmdProblems = string[];
@@ -19,8 +20,8 @@ export class KmdNode {
   constructor(value: unknown, path: string, problems: KmdProblems) {
     this.#path = path;
     this.#problems = problems;
-    this.#value = isRecord(value) ? value : {};
-    if (!isRecord(value)) this.fault('should be an object');
+    this.#value = isJsonObject(value) ? value : {};
+    if (!isJsonObject(value)) this.fault('should be an object');
   }
 
   /** Notes a problem with this object, or with the named member of it. */
@@ -99,8 +100,4 @@ export class KmdNode {
   #pathOf(member: string): string {
     return `${this.#path}${this.#path.includes(': ') ? '.' : ': '}${member}`;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -7,12 +7,12 @@
  */
 import type { Fields } from './descriptor.ts';
 import { KurentoError } from './errors.ts';
+import { isJsonObject, type JsonObject } from './JsonObject.ts';
 import type { DecodeContext } from './tables.ts';
 import type { PrimitiveName, RegisterNode, TypedField, TypeNode, TypeTable } from './typeTable.ts';
 
 /** How a value is named in messages. */
 type Noun = 'parameter' | 'property';
-type JsonObject = Readonly<Record<string, unknown>>;
 
 const INT32_MIN = -0x8000_0000;
 const INT32_MAX = 0x7fff_ffff;
@@ -196,10 +196,6 @@ function readNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
   return value === null ? 0 : undefined;
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isPresent(given: JsonObject, name: string): boolean {

@@ -20,6 +20,7 @@ export type {
   Unit,
 } from './descriptor.ts';
 export { ErrorCode, type ErrorType, KurentoError } from './errors.ts';
+export { isJsonObject, type JsonObject } from './JsonObject.ts';
 export { LenientJsonError, parseLenientJson } from './lenientJson.ts';
 export { builtInModules } from './modules/index.ts';
 export { getterName, setterName } from './operations.ts';

@@ -122,7 +122,8 @@ describe("Kurento's main file", () => {
   });
 
   const wrong: [string, string, RegExp][] = [
-    ['k.json', '{', /k\.json: is no JSON/],
+    ['k.json', '{', /k\.json: line 1: is no JSON/],
+    ['k.json', '{\n"pin" "1234"}', /k\.json: line 2: is no JSON: A colon is missing after a name$/],
     ['k.json', '[]', /k\.json/],
     ['k.xml', '<a/>', /\.json, \.ini or \.info/],
     ['k.ini', 'nonsense', /k\.ini: line 1/],

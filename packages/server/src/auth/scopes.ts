@@ -4,6 +4,7 @@
  */
 import { RpcError, type RpcRequest } from '@rivero/rpc';
 import type { Scope } from '../config.ts';
+import { memberOf } from '../protocol/RequestParams.ts';
 import { SERVER_MANAGER_ID } from '../objects/ServerManager.ts';
 import { hasScope, type Principal } from './Principal.ts';
 
@@ -50,11 +51,7 @@ const FORBIDDEN = -32001;
 
 function fits({ method, object, operations, flag }: Rule, request: RpcRequest): boolean {
   if (method !== request.method) return false;
-  const member = (name: string): unknown =>
-    // Only read: the names come from the table.
-    typeof request.params === 'object' && request.params !== null
-      ? Reflect.get(request.params, name)
-      : undefined;
+  const member = (name: string): unknown => memberOf(request.params, name);
   if (object !== undefined && member('object') !== object) return false;
   if (flag !== undefined && member(flag) !== true) return false;
   return operations === undefined || operations.some((operation) => operation === member('operation'));

@@ -4,11 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { isJsonObject, type JsonObject, LenientJsonError, parseLenientJson } from '@rivero/model';
 import { ConfigError } from './ServerConfig.ts';
-import { findSettingKey, isObject, settingsOf, type Layer, type Setting } from './settings.ts';
+import { findSettingKey, settingsOf, type Layer, type Setting } from './settings.ts';
 
 /** An object out of a file: texts, or whatever JSON has. */
-export type FileTree = Readonly<Record<string, unknown>>;
+export type FileTree = JsonObject;
 
 /**
  * The text of a file.
@@ -25,6 +26,11 @@ function textOf(file: string, origin: string): string {
   }
 }
 
+function treeOf(value: unknown, origin: string): FileTree {
+  if (!isJsonObject(value)) throw new ConfigError(`${origin}: should hold a JSON object`);
+  return value;
+}
+
 function parseJson(text: string, origin: string): FileTree {
   let value: unknown;
   try {
@@ -34,8 +40,7 @@ function parseJson(text: string, origin: string): FileTree {
     const reason = error instanceof Error ? error.message.replace(/, (\.\.\.)?".*$/s, '') : 'unusable';
     throw new ConfigError(`${origin}: is no JSON: ${reason}`);
   }
-  if (!isObject(value)) throw new ConfigError(`${origin}: should hold a JSON object`);
-  return value;
+  return treeOf(value, origin);
 }
 
 /** `setting` with a relative file name made absolute, as seen from the folder of `file`. */
@@ -57,14 +62,23 @@ export function readConfigFile(file: string, origin: string): Layer {
   return { settings: settingsOf(given, origin).map((setting) => anchored(setting, file)), notes: [] };
 }
 
-/** JSON text without `//` comments; what stands in quotes stays. */
-function withoutComments(text: string): string {
-  return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*/g, (found) => (found.startsWith('//') ? '' : found));
+/** JSON with comments, as people write it. */
+function parseKurentoJson(text: string, origin: string): FileTree {
+  let value: unknown;
+  try {
+    value = parseLenientJson(text);
+  } catch (error) {
+    if (!(error instanceof LenientJsonError)) throw error;
+    // What stands there may be a secret.
+    const reason = error.message.replace(/".*"/s, 'a name');
+    throw new ConfigError(`${origin}: line ${error.line}: is no JSON: ${reason}`);
+  }
+  return treeOf(value, origin);
 }
 
 /** A value without the members whose name begins with `//`, which is how Kurento's samples comment out. */
 function withoutCommentKeys(value: unknown): unknown {
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   const entries = Object.entries(value).filter(([name]) => !name.startsWith('//'));
   return Object.fromEntries(entries.map(([name, member]) => [name, withoutCommentKeys(member)]));
 }
@@ -77,7 +91,7 @@ function place(tree: Record<string, unknown>, names: readonly string[], value: s
     return;
   }
   const known = tree[name];
-  const inner: Record<string, unknown> = isObject(known) ? { ...known } : {};
+  const inner: Record<string, unknown> = isJsonObject(known) ? { ...known } : {};
   tree[name] = inner;
   place(inner, rest, value);
 }
@@ -137,6 +151,6 @@ export function readKurentoFile(file: string, origin: string): FileTree {
   if (file.endsWith('.ini')) return parseIni(text, origin);
   if (file.endsWith('.info')) return parseInfo(text, origin);
   if (!file.endsWith('.json')) throw new ConfigError(`${origin}: should end in .json, .ini or .info`);
-  const tree = withoutCommentKeys(parseJson(withoutComments(text), origin));
-  return isObject(tree) ? tree : {};
+  const tree = withoutCommentKeys(parseKurentoJson(text, origin));
+  return isJsonObject(tree) ? tree : {};
 }

@@ -4,9 +4,10 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
+import { isJsonObject } from '@rivero/model';
 import { anchored, readKurentoFile, type FileTree } from './files.ts';
 import { ConfigError } from './ServerConfig.ts';
-import { findSettingKey, isObject, valueOf, type Layer, type Setting } from './settings.ts';
+import { findSettingKey, valueOf, type Layer, type Setting } from './settings.ts';
 
 /** Our key for a key of Kurento, or why there is none. */
 type Target = string | { readonly ignored: string };
@@ -117,7 +118,7 @@ function plainValue(target: string, raw: unknown): unknown {
   if (typeof raw === 'number' && key.types.has('boolean')) return raw !== 0;
   if (typeof raw === 'number' && key.types.has('string')) return String(raw);
   if (!Array.isArray(raw)) return raw;
-  return raw.map((item: unknown) => (isObject(item) ? item['name'] : item));
+  return raw.map((item: unknown) => (isJsonObject(item) ? item['name'] : item));
 }
 
 function merged(layers: readonly Layer[]): Layer {
@@ -131,15 +132,15 @@ function merged(layers: readonly Layer[]): Layer {
 function leaves(tree: FileTree, prefix: string, origin: string): Layer[] {
   return Object.entries(tree).flatMap(([name, value]) => {
     const key = prefix + name;
-    if (isObject(value) && !Object.hasOwn(keys, key)) return leaves(value, `${key}.`, origin);
+    if (isJsonObject(value) && !Object.hasOwn(keys, key)) return leaves(value, `${key}.`, origin);
     return [translate(Object.hasOwn(keys, key) ? keys[key] : undefined, key, value, origin)];
   });
 }
 
 function at(tree: unknown, ...names: string[]): FileTree {
   let node = tree;
-  for (const name of names) node = isObject(node) ? node[name] : undefined;
-  return isObject(node) ? node : {};
+  for (const name of names) node = isJsonObject(node) ? node[name] : undefined;
+  return isJsonObject(node) ? node : {};
 }
 
 /** The rules of Kurento that are not a matter of names: port 0 or none means off, `ipv6` chooses the address. */
@@ -160,13 +161,13 @@ function listenerRules(tree: FileTree, origin: string): Setting[] {
 function withoutListenerRules(tree: FileTree): FileTree {
   const mediaServer = at(tree, 'mediaServer');
   const net = at(mediaServer, 'net');
-  if (!isObject(net['websocket'])) return tree;
+  if (!isJsonObject(net['websocket'])) return tree;
   const { ipv6: _, port, secure, ...websocket } = net['websocket'];
   const kept = {
     ...websocket,
     ...(Number(port ?? 0) !== 0 && { port }),
     // TLS without a port, or with port 0, is off; then its certificate means nothing.
-    ...(isObject(secure) && Number(secure['port'] ?? 0) !== 0 && { secure }),
+    ...(isJsonObject(secure) && Number(secure['port'] ?? 0) !== 0 && { secure }),
   };
   return { ...tree, mediaServer: { ...mediaServer, net: { ...net, websocket: kept } } };
 }
@@ -177,7 +178,7 @@ function readMain(file: string): Layer {
   const { metadata, modules, ...tree } = readKurentoFile(file, origin);
   const layers = leaves(withoutListenerRules(tree), '', origin);
   for (const folder of Object.values(at(modules)))
-    if (isObject(folder)) layers.push(...leaves(folder, '', origin));
+    if (isJsonObject(folder)) layers.push(...leaves(folder, '', origin));
   const own = listenerRules(tree, origin);
   if (metadata !== undefined) own.push({ key: 'metadata', value: metadata, origin });
   const all = merged([...layers, { settings: own, notes: [] }]);

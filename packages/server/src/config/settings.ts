@@ -2,6 +2,7 @@
  * Settings from several places, laid over each other: which value holds, and where it comes from.
  * @module
  */
+import { isJsonObject, type JsonObject } from '@rivero/model';
 import { settingsJsonSchema, parseSettings } from './schema.ts';
 import { ConfigError, type ServerConfig } from './ServerConfig.ts';
 
@@ -51,21 +52,14 @@ export interface SettingKey {
   readonly isUnused: boolean;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-/** True for what JSON calls an object. */
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function typesOf(schema: Json): ReadonlySet<string> {
+function typesOf(schema: JsonObject): ReadonlySet<string> {
   return new Set(typeof schema['type'] === 'string' ? [schema['type']] : ['any']);
 }
 
-function keysOf(schema: Json, prefix: string): SettingKey[] {
-  const properties = isObject(schema['properties']) ? schema['properties'] : {};
+function keysOf(schema: JsonObject, prefix: string): SettingKey[] {
+  const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
   return Object.entries(properties).flatMap(([name, property]) => {
-    if (!isObject(property) || name === '$schema') return [];
+    if (!isJsonObject(property) || name === '$schema') return [];
     const key = prefix + name;
     if (property['type'] === 'object') return keysOf(property, `${key}.`);
     return [
@@ -96,11 +90,11 @@ export function findSettingKey(key: string): SettingKey | undefined {
 }
 
 /** The members of an object in the shape of the configuration file, each with the same origin. */
-export function settingsOf(given: Json, origin: string, prefix: string = ''): Setting[] {
+export function settingsOf(given: JsonObject, origin: string, prefix: string = ''): Setting[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const key = prefix + name;
     if (value === undefined) return [];
-    return sections.has(key) && isObject(value)
+    return sections.has(key) && isJsonObject(value)
       ? settingsOf(value, origin, `${key}.`)
       : [{ key, value, origin }];
   });
@@ -147,7 +141,7 @@ function put(target: Record<string, unknown>, key: string, value: unknown): void
   }
   const inner = target[name];
   // A section that was given as something else is refused by the check when it is alone.
-  const section: Record<string, unknown> = isObject(inner) ? { ...inner } : {};
+  const section: Record<string, unknown> = isJsonObject(inner) ? { ...inner } : {};
   put(section, key.slice(dot + 1), value);
   target[name] = section;
 }

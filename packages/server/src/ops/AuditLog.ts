@@ -8,6 +8,7 @@ import { dirname } from 'node:path';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { ConfigError } from '../config.ts';
+import { memberOf } from '../protocol/RequestParams.ts';
 import type { RequestReport, RequestWatcher } from '../protocol/RequestWatcher.ts';
 
 type Destination = ReturnType<typeof pino.destination>;
@@ -75,9 +76,9 @@ export class AuditLog implements RequestWatcher {
       address: requester.peer?.address ?? null,
       session: short(sessionId),
       method: short(method),
-      object: memberOf(params, 'object'),
-      type: memberOf(params, 'type'),
-      operation: memberOf(params, 'operation'),
+      object: textOf(params, 'object'),
+      type: textOf(params, 'type'),
+      operation: textOf(params, 'operation'),
       outcome: error === undefined ? 'ok' : 'error',
       code: error?.code,
       durationMs: Math.round(durationMs * 1000) / 1000,
@@ -134,7 +135,6 @@ function short(value: unknown): string | undefined {
 }
 
 /** A member of a request's parameters, if it is a text. */
-function memberOf(params: unknown, name: string): string | undefined {
-  // Only read: the names come from this file.
-  return typeof params === 'object' && params !== null ? short(Reflect.get(params, name)) : undefined;
+function textOf(params: unknown, name: string): string | undefined {
+  return short(memberOf(params, name));
 }

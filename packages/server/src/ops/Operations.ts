@@ -11,6 +11,7 @@ import { certificatePrincipal } from '../auth/certificatePrincipal.ts';
 import type { Principal } from '../auth/Principal.ts';
 import { requireScope } from '../auth/scopes.ts';
 import type { ServerConfig } from '../config.ts';
+import { memberOf } from '../protocol/RequestParams.ts';
 import type { RequestWatcher } from '../protocol/RequestWatcher.ts';
 import { TlsFiles } from '../tls/TlsFiles.ts';
 import { AuditLog } from './AuditLog.ts';
@@ -121,7 +122,6 @@ export class Operations {
 }
 
 function isPipeline(params: unknown): boolean {
-  const type: unknown =
-    typeof params === 'object' && params !== null ? Reflect.get(params, 'type') : undefined;
+  const type = memberOf(params, 'type');
   return type === 'MediaPipeline' || type === 'kurento.MediaPipeline';
 }

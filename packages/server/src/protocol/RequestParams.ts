@@ -2,13 +2,8 @@
  * Reads the members of a request's `params`, with the errors that Kurento gives.
  * @module
  */
+import { isJsonObject, type JsonObject } from '@rivero/model';
 import { RpcError, RpcErrorCode } from '@rivero/rpc';
-
-type Members = Readonly<Record<string, unknown>>;
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function serverError(message: string): RpcError {
   return new RpcError(RpcErrorCode.SERVER_ERROR, message);
@@ -16,7 +11,7 @@ function serverError(message: string): RpcError {
 
 /** The `params` of one request. Members that nobody asks for are ignored. */
 export class RequestParams {
-  readonly #members: Members;
+  readonly #members: JsonObject;
 
   /**
    * Takes `params` as received. `optional` says that they may be absent or null.
@@ -24,7 +19,7 @@ export class RequestParams {
    * @throws {RpcError} -32602 if they are missing, or no object
    */
   constructor(params: unknown, optional: boolean) {
-    if (isMembers(params)) {
+    if (isJsonObject(params)) {
       this.#members = params;
     } else if (optional && (params === undefined || params === null)) {
       this.#members = {};
@@ -87,10 +82,10 @@ export class RequestParams {
 
 /** How many members `params` has; 0 if it is no object. */
 export function countMembers(params: unknown): number {
-  return isMembers(params) ? Object.keys(params).length : 0;
+  return isJsonObject(params) ? Object.keys(params).length : 0;
 }
 
 /** The member `name` of whatever came as `value`; undefined if it has none. `name` is a name out of our code. */
 export function memberOf(value: unknown, name: string): unknown {
-  return isMembers(value) ? value[name] : undefined;
+  return isJsonObject(value) ? value[name] : undefined;
 }

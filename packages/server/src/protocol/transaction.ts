@@ -2,11 +2,11 @@
  * Several requests in one, each of which may use what earlier ones created (spec 1.8).
  * @module
  */
-import { KurentoError } from '@rivero/model';
+import { isJsonObject, type JsonObject, KurentoError } from '@rivero/model';
 import { failureReply, readMessage, RpcError, RpcErrorCode, successReply } from '@rivero/rpc';
 import type { Call } from './dispatch.ts';
 
-type Reply = Readonly<Record<string, unknown>>;
+type Reply = JsonObject;
 
 const NEW_REFERENCE = 'newref:';
 
@@ -14,16 +14,12 @@ function malformed(message: string): KurentoError {
   return new KurentoError('MALFORMED_TRANSACTION', message);
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The value of the operation that `text` (`newref:<n>`) names, among the `replies` so far. */
 function referencedValue(text: string, replies: readonly Reply[]): unknown {
   const index = text.slice(NEW_REFERENCE.length);
   if (!/^\d+$/.test(index)) throw malformed(`Invalid index of newref '${index}'`);
   const result = replies[Number(index)]?.['result'];
-  if (!isRecord(result) || !Object.hasOwn(result, 'value')) {
+  if (!isJsonObject(result) || !Object.hasOwn(result, 'value')) {
     throw malformed(`Result not found on request ${index}`);
   }
   return result['value'];
@@ -37,7 +33,7 @@ function replaceReferences(value: unknown, replies: readonly Reply[]): unknown {
     return refers ? referencedValue(value, replies) : value;
   }
   if (Array.isArray(value)) return value.map((item) => replaceReferences(item, replies));
-  if (!isRecord(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, replaceReferences(item, replies)]),
   );
@@ -54,7 +50,7 @@ async function runOperation(operation: unknown, replies: readonly Reply[], call:
   }
   // Params that are missing become some; those of a wrong kind are left for the method to refuse.
   const replaced = replaceReferences(request.params, replies) ?? {};
-  const params = isRecord(replaced) ? { ...replaced, sessionId: call.sessionId } : replaced;
+  const params = isJsonObject(replaced) ? { ...replaced, sessionId: call.sessionId } : replaced;
   try {
     return successReply(request.id, (await call.run({ ...request, params })) ?? null);
   } catch (error) {
@@ -80,7 +76,7 @@ export async function runTransaction(call: Call, maxOperations: number): Promise
     throw malformed(`A transaction may have ${maxOperations} operations, not ${operations.length}`);
   }
   for (const [index, operation] of operations.entries()) {
-    if (!isRecord(operation) || operation['id'] !== index) {
+    if (!isJsonObject(operation) || operation['id'] !== index) {
       throw malformed(`Operation ${index} of the transaction should have the id ${index}`);
     }
   }

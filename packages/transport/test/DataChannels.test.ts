@@ -4,11 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DataChannels } from '@rivero/transport';
-import fc from 'fast-check';
-import { parseDcep, serializeAck, serializeOpen } from '../src/datachannel/dcep.ts';
-import { decodeUtf8, encodeUtf8 } from '../src/datachannel/utf8.ts';
-import { hmacSha1, toHex } from './nodeCrypto.ts';
+import { type DataChannel, DataChannels } from '@rivero/transport';
+import { hmacSha1 } from './nodeCrypto.ts';
 import { channelPair, numbered, numberOf, sctpPeer, startingWith } from './sctpPair.ts';
 
 const silent = {
@@ -129,6 +126,41 @@ describe('DataChannels', () => {
       const seen = [0, 1, 2].flatMap((round) => [`open 0 ${round}`, ...messages, `close 0 ${round}`]);
       assert.deepEqual(right.events.slice(2), seen, `seed ${seed}`);
       assert.deepEqual([left.channels.channels.length, right.channels.channels.length], [0, 0]);
+    }
+  });
+
+  it('open again at once on the stream of a channel whose end one side has not heard of yet', () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const { network, left, right, connect } = channelPair({ seed, lossPercent: 20, jitterMs: 60 });
+      connect();
+      const echo =
+        ({ channels }: typeof left) =>
+        (channel: DataChannel, bytes: Uint8Array, isText: boolean) => {
+          received.push(Buffer.from(bytes).toString());
+          if (channels === right.channels) channels.send(channel, bytes, isText, network.nowMs);
+        };
+      const received: string[] = [];
+      left.onMessage = echo(left);
+      right.onMessage = echo(right);
+      for (const round of [0, 1, 2, 3, 4]) {
+        const channel = left.channels.open({ label: `${round}` }, network.nowMs)!;
+        const message = text(`${round}`);
+        assert.equal(channel.id, 0);
+        while (left.channels.send(channel, message, true, network.nowMs) === 'full') network.run(50);
+        network.run(60_000, () => received.filter((content) => content === `${round}`).length >= 1);
+        // The side that did not open it closes it, so that the other may be the first to be done.
+        right.channels.close(right.opened.at(-1)!, network.nowMs);
+        network.run(60_000, () => channel.state === 'closed');
+      }
+      network.run(60_000);
+      for (const { events } of [left, right]) {
+        for (const round of [0, 1, 2, 3, 4]) {
+          const own = events.filter((event) => event.endsWith(` 0 ${round}`));
+          assert.deepEqual(own, [`open 0 ${round}`, `close 0 ${round}`], `seed ${seed}`);
+        }
+      }
+      assert.deepEqual([...new Set(received)], ['0', '1', '2', '3', '4']);
+      assert.deepEqual([left.channels.droppedMessages, right.channels.droppedMessages], [0, 0]);
     }
   });
 
@@ -304,69 +336,5 @@ describe('DataChannels', () => {
     );
     assert.equal(new Set(got.partial).size, got.partial.length);
     assert.ok(got.partial.length > 50 && got.partial.length < 100, `${got.partial.length}`);
-  });
-});
-
-describe('DCEP', () => {
-  it('has the layout of RFC 8832', () => {
-    const open = serializeOpen({
-      label: 'ab',
-      protocol: 'c',
-      isOrdered: false,
-      maxLifetimeMs: 1000,
-      priority: 512,
-    });
-    assert.equal(toHex(open), '03820200' + '000003e8' + '00020001' + '616263');
-    assert.equal(
-      toHex(serializeOpen({ label: '', protocol: '', isOrdered: true })),
-      '030001000000000000000000',
-    );
-    assert.equal(toHex(serializeAck()), '02');
-  });
-
-  it('round-trips', () => {
-    const limits = fc.constantFrom(
-      {},
-      { maxRetransmits: 0 },
-      { maxRetransmits: 0xffff_ffff },
-      { maxLifetimeMs: 5 },
-    );
-    const unit = 'grapheme';
-    fc.assert(
-      fc.property(
-        fc.string({ unit }),
-        fc.string({ unit }),
-        fc.boolean(),
-        limits,
-        (label, protocol, isOrdered, limit) => {
-          const none = { maxRetransmits: undefined, maxLifetimeMs: undefined };
-          const parameters = { ...none, label, protocol, isOrdered, ...limit, priority: 256 };
-          assert.deepEqual(parseDcep(serializeOpen(parameters)), { type: 'open', parameters });
-        },
-      ),
-    );
-    assert.deepEqual(parseDcep(serializeAck()), { type: 'ack' });
-  });
-
-  it('refuses unknown messages and channel types', () => {
-    const open = serializeOpen({ label: '', protocol: '', isOrdered: true });
-    assert.equal(parseDcep(open.with(0, 4)), undefined);
-    assert.equal(parseDcep(open.with(1, 3)), undefined);
-    assert.equal(parseDcep(open.with(9, 1)), undefined);
-    assert.equal(parseDcep(new Uint8Array(0)), undefined);
-  });
-});
-
-describe('UTF-8', () => {
-  it('is what the platform makes of it', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (content) => {
-        assert.deepEqual(encodeUtf8(content), text(content));
-        assert.equal(decodeUtf8(text(content)), content);
-      }),
-    );
-    assert.deepEqual(encodeUtf8('\ud800'), text('\ufffd'));
-    assert.equal(decodeUtf8(Uint8Array.of(0xc0, 0x80)), '\ufffd');
-    assert.equal(decodeUtf8(Uint8Array.of(0xed, 0xa0, 0x80, 65)), '\ufffdA');
   });
 });

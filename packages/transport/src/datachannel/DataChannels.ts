@@ -52,6 +52,8 @@ export class DataChannels {
   readonly #unnumbered: ChannelRecord[] = [];
   /** Opening messages and answers that did not fit into the buffer. */
   readonly #controls: { readonly id: number; readonly bytes: Uint8Array }[] = [];
+  /** Streams of open channels that are still being reset because of the channel before. */
+  readonly #predecessors = new Set<number>();
   #parity: 0 | 1 | undefined;
   #nowMs = 0;
 
@@ -150,6 +152,7 @@ export class DataChannels {
       options,
       nowMs,
     );
+    if (result === 'closed' && this.#predecessors.has(record.id)) return 'full';
     if (result === 'invalidStream') return 'closed';
     if (result === 'accepted') {
       record.statistics.messagesSent++;
@@ -218,9 +221,14 @@ export class DataChannels {
   /** Gives a channel its stream. False if there is no such stream or it is in use. */
   #place(channel: ChannelRecord, id: number): boolean {
     if (!Number.isInteger(id) || id < 0 || id >= MAX_STREAMS || this.#channels.has(id)) return false;
+    this.#adopt(channel, id);
+    return true;
+  }
+
+  #adopt(channel: ChannelRecord, id: number): void {
     channel.id = id;
     this.#channels.set(id, channel);
-    return true;
+    if (this.#association.isResetting(id)) this.#predecessors.add(id);
   }
 
   #isFull(): boolean {
@@ -249,8 +257,7 @@ export class DataChannels {
         this.#finish(channel);
         continue;
       }
-      channel.id = id;
-      this.#channels.set(id, channel);
+      this.#adopt(channel, id);
       this.#sendControl(id, serializeOpen(channel.parameters));
       this.#announce(channel);
     }
@@ -273,12 +280,13 @@ export class DataChannels {
     this.#sendControls();
   }
 
+  /** What does not fit yet, or belongs to a stream that is being reset, is tried again later. */
   #sendControls(): void {
-    for (let control = this.#controls[0]; control !== undefined; control = this.#controls[0]) {
+    for (const control of this.#controls.splice(0)) {
       const { id, bytes } = control;
       const result = this.#association.send(id, PayloadProtocol.control, bytes, RELIABLE, this.#nowMs);
-      if (result === 'full') return;
-      this.#controls.shift();
+      const isLater = result === 'full' || (result === 'closed' && this.#predecessors.has(id));
+      if (isLater) this.#controls.push(control);
     }
   }
 
@@ -309,8 +317,11 @@ export class DataChannels {
   #handleControl(id: number, channel: ChannelRecord | undefined, bytes: Uint8Array): void {
     const message = parseDcep(bytes);
     if (message?.type === 'ack' && channel !== undefined) channel.isConfirmed = true;
-    else if (message?.type === 'open' && channel === undefined) this.#accept(id, message.parameters);
-    else this.droppedMessages++;
+    else if (message?.type === 'open' && (channel === undefined || channel.isIncomingReset)) {
+      // The peer has closed the channel before, and its answer to our reset was lost.
+      if (channel !== undefined) this.#finish(channel);
+      this.#accept(id, message.parameters);
+    } else this.droppedMessages++;
   }
 
   /** The peer has opened a channel. */
@@ -321,8 +332,7 @@ export class DataChannels {
       return;
     }
     const channel = new ChannelRecord(parameters, { isNegotiated: false, isRemote: true });
-    channel.id = id;
-    this.#channels.set(id, channel);
+    this.#adopt(channel, id);
     this.#sendControl(id, serializeAck());
     this.#announce(channel);
   }
@@ -346,6 +356,11 @@ export class DataChannels {
     const ids = streamIds.length === 0 ? [...this.#channels.keys()] : streamIds;
     for (const id of ids) {
       const channel = this.#channels.get(id);
+      if (direction === 'outgoing' && this.#predecessors.delete(id)) {
+        this.#sendControls();
+        this.#listener.onSendPossible();
+        continue;
+      }
       if (channel === undefined) continue;
       if (direction === 'incoming') channel.isIncomingReset = true;
       else channel.isOutgoingReset = true;
@@ -357,7 +372,13 @@ export class DataChannels {
   #finish(channel: ChannelRecord): void {
     if (channel.state === 'closed') return;
     channel.state = 'closed';
-    if (channel.id !== undefined) this.#channels.delete(channel.id);
+    const { id } = channel;
+    if (id !== undefined) {
+      this.#channels.delete(id);
+      this.#predecessors.delete(id);
+      const kept = this.#controls.filter((control) => control.id !== id);
+      this.#controls.splice(0, this.#controls.length, ...kept);
+    }
     this.#listener.onClose(channel);
   }
 }

@@ -65,10 +65,10 @@ export class CongestionWindow {
   /** Nothing was sent for `timeouts` retransmission timeouts: what is known of the path grows old (section 7.2.1). */
   shrinkOnIdle(timeouts: number): void {
     const least = Math.min(this.#windowBytes, 4 * this.#maxDataBytes);
-    this.#windowBytes = Math.max(this.#windowBytes / 2 ** Math.min(timeouts, 30), least);
+    this.#windowBytes = Math.max(this.#windowBytes >> Math.min(timeouts, 30), least);
   }
 
   #halved(): number {
-    return Math.max(this.#windowBytes / 2, 4 * this.#maxDataBytes);
+    return Math.max(Math.floor(this.#windowBytes / 2), 4 * this.#maxDataBytes);
   }
 }

@@ -66,6 +66,8 @@ export class OutstandingChunks {
   #flyingBytes = 0;
   #heldBytes = 0;
   #lostCount = 0;
+  /** No chunk before this TSN is lost. */
+  #firstLostTsn = Number.POSITIVE_INFINITY;
   #abandonedCount = 0;
   #gapAckedCount = 0;
   /** False if the peer does not know FORWARD TSN: then every message is reliable. */
@@ -122,6 +124,8 @@ export class OutstandingChunks {
       sentMs: nowMs,
       isFastRetransmitted: false,
     };
+    if (fragmentNumber === 0) message.firstTsn = chunk.tsn;
+    message.lastTsn = chunk.tsn;
     this.#chunks.push(chunk);
     this.#flyingBytes += payload.length;
     this.#heldBytes += payload.length;
@@ -131,8 +135,11 @@ export class OutstandingChunks {
   /** The first chunk that is to be sent again and still worth it at `nowMs`. */
   nextLost(nowMs: number): SentChunk | undefined {
     if (this.#lostCount === 0) return undefined;
-    for (const chunk of this.#chunks) {
-      if (chunk.state === 'lost' && !this.#abandonIfDue(chunk, nowMs)) return chunk;
+    for (let i = this.#indexOf(this.#firstLostTsn); i < this.#chunks.length; i++) {
+      const chunk = this.#chunks[i];
+      if (chunk?.state !== 'lost' || this.#abandonIfDue(chunk, nowMs)) continue;
+      this.#firstLostTsn = chunk.tsn;
+      return chunk;
     }
     return undefined;
   }
@@ -278,13 +285,22 @@ export class OutstandingChunks {
         nowMs,
       );
     }
-    for (const other of this.#chunks) if (other.message === message) this.#setState(other, 'abandoned');
+    for (let i = this.#indexOf(message.firstTsn); i <= this.#indexOf(message.lastTsn); i++) {
+      const other = this.#chunks[i];
+      if (other?.message === message) this.#setState(other, 'abandoned');
+    }
+  }
+
+  /** Place of a chunk in the queue; 0 for what has left it. */
+  #indexOf(tsn: number): number {
+    return Math.max(0, tsn - this.#cumulativeTsn - 1);
   }
 
   #setState(chunk: SentChunk, state: SentChunk['state']): void {
     if (chunk.state === state) return;
     this.#count(chunk, -1);
     chunk.state = state;
+    if (state === 'lost') this.#firstLostTsn = Math.min(this.#firstLostTsn, chunk.tsn);
     this.#count(chunk, 1);
   }
 

@@ -169,6 +169,11 @@ export class SctpAssociation {
     return this.#queue.existing(streamId)?.bufferedBytes ?? 0;
   }
 
+  /** True from `resetStreams` to `onStreamReset`. */
+  isResetting(streamId: number): boolean {
+    return this.#queue.existing(streamId)?.isResetting ?? false;
+  }
+
   /** From now on `onBufferedLow` is told when the bytes that wait on this stream fall to `bytes` or below. */
   setLowThreshold(streamId: number, bytes: number): void {
     this.#queue.stream(streamId).lowThresholdBytes = bytes;
@@ -302,7 +307,7 @@ export class SctpAssociation {
   #refusal(streamId: number, length: number): Exclude<SendResult, 'accepted'> | undefined {
     if (this.#isOver() || this.#state === 'closing') return 'closed';
     if (streamId >= (this.#connection?.content.outgoingStreams ?? 65_535)) return 'invalidStream';
-    if (this.#queue.existing(streamId)?.isResetting === true) return 'closed';
+    if (this.isResetting(streamId)) return 'closed';
     if (this.#hasRoomFor(length)) return undefined;
     this.#isRefusing = true;
     return 'full';

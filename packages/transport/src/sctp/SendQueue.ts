@@ -24,9 +24,18 @@ export interface OutgoingMessage {
   fragments: number;
   /** SSN or MID, not wrapped; of interest from the first fragment on. */
   sequence: number;
+  /** TSN of its first fragment, not wrapped; of interest once there is one. */
+  firstTsn: number;
+  /** TSN of its last fragment so far, not wrapped. */
+  lastTsn: number;
   /** True if the rest will not be sent, and the peer is told not to wait. */
   isAbandoned: boolean;
 }
+
+type NewMessage = Pick<
+  OutgoingMessage,
+  'stream' | 'payloadProtocol' | 'bytes' | 'isUnordered' | 'maxRetransmits' | 'expiresMs'
+>;
 
 /** A part of a message. */
 export interface Fragment {
@@ -141,9 +150,10 @@ export class SendQueue {
   }
 
   /** Adds a message. */
-  push(message: Omit<OutgoingMessage, 'sentBytes' | 'fragments' | 'sequence' | 'isAbandoned'>): void {
+  push(message: NewMessage): void {
     const { stream, bytes } = message;
-    stream.messages.push({ ...message, sentBytes: 0, fragments: 0, sequence: 0, isAbandoned: false });
+    const begun = { sentBytes: 0, fragments: 0, sequence: 0, firstTsn: 0, lastTsn: 0, isAbandoned: false };
+    stream.messages.push({ ...message, ...begun });
     stream.bufferedBytes += bytes.length;
     this.#bufferedBytes += bytes.length;
     this.#messageCount++;

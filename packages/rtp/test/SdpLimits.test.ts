@@ -89,6 +89,56 @@ describe('a bad description', () => {
   });
 });
 
+describe('a description that is as large as allowed', () => {
+  const words = 'x '.repeat(4000);
+  for (const line of [
+    'a=rtpmap:96 VP8/90000',
+    'a=fmtp:96 a=1',
+    'a=rtcp-fb:* nack pli',
+    'a=ssrc:1 cname:x',
+    'a=mid:7',
+    'b=AS:1',
+    'a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid',
+    `a=extmap:4 ${words}`,
+    `a=group:BUNDLE ${words}`,
+    `a=ssrc-group:SIM ${words}`,
+    `a=fmtp:96 ${words}`,
+    `a=candidate:${words}`,
+    `a=fingerprint:sha-256 ${'AA:'.repeat(2500)}AA`,
+  ]) {
+    it(`of lines like ${line.slice(0, 30)} keeps nobody busy`, () => {
+      const room = sdpLimits.size - chrome.length;
+      const startMs = performance.now();
+      onlySdpErrors(() =>
+        negotiation().createAnswer(`${chrome}${`${line}\r\n`.repeat(Math.floor(room / (line.length + 2)))}`),
+      );
+      // Measured: at most 100 ms. The bound only catches what is not linear.
+      assert.ok(performance.now() - startMs < 2000);
+    });
+  }
+
+  it('may name one codec in every format of every section', () => {
+    const numbers = Array.from({ length: sdpLimits.formats }, (_, i) => i);
+    const section = (mid: number): string =>
+      `m=video 9 RTP/SAVPF ${numbers.join(' ')}\r\na=mid:${mid}\r\na=rtcp-mux\r\n` +
+      numbers.map((i) => `a=rtpmap:${i} VP8/90000\r\n`).join('');
+    const secrets =
+      chrome
+        .match(/^a=(ice-ufrag|ice-pwd|fingerprint):.*\r\n/gm)
+        ?.slice(0, 3)
+        .join('') ?? '';
+    const mids = numbers.slice(0, sdpLimits.sections);
+    const offer = `v=0\r\na=group:BUNDLE ${mids.join(' ')}\r\n${secrets}${mids.map(section).join('')}`;
+    const ours = negotiation();
+    ours.createAnswer(offer);
+    const accepted = ours.result?.medias.filter(({ rejected }) => !rejected) ?? [];
+    assert.deepEqual(
+      accepted.map(({ codecs }) => codecs.length),
+      [sdpLimits.formats],
+    );
+  });
+});
+
 describe('unusual but good descriptions', () => {
   it('may have bare line feeds, blank lines and no final line end', () => {
     const answer = negotiation().createAnswer(chrome);

@@ -150,5 +150,7 @@ describe('WebRtcEndpoint', () => {
       (seen) => seen.includes('DISCONNECTED') || seen.includes('FAILED'),
       45_000,
     );
+    assert.equal(await control.invoke(endpoint, 'getConnectionState'), 'DISCONNECTED');
+    assert.equal(await control.invoke(endpoint, 'getMediaState'), 'DISCONNECTED');
   });
 });

@@ -23,6 +23,10 @@ export interface PagePeerOptions {
   readonly sends?: boolean;
   /** Wants to receive. Default: true. */
   readonly receives?: boolean;
+  /** What it sends and receives. Default: both. */
+  readonly kinds?: readonly ('audio' | 'video')[];
+  /** Waits for an offer: its tracks are there, but it describes nothing before. Default: false. */
+  readonly answers?: boolean;
 }
 
 declare global {
@@ -43,11 +47,11 @@ export class PagePeer {
   /** Makes a peer connection with audio and video. */
   static async create(
     page: Page,
-    { sends = true, receives = true }: PagePeerOptions = {},
+    { sends = true, receives = true, kinds = ['audio', 'video'], answers = false }: PagePeerOptions = {},
   ): Promise<PagePeer> {
     const direction = sends && receives ? 'sendrecv' : sends ? 'sendonly' : 'recvonly';
     const index = await page.evaluate(
-      async (wanted) => {
+      async ({ wanted, audio, video, answering }) => {
         globalThis.peers ??= [];
         const peer = new RTCPeerConnection();
         peer.ontrack = ({ track }) => {
@@ -57,32 +61,77 @@ export class PagePeer {
           document.body.append(sink);
         };
         if (wanted === 'recvonly') {
-          peer.addTransceiver('audio', { direction: wanted });
-          peer.addTransceiver('video', { direction: wanted });
+          if (audio && !answering) peer.addTransceiver('audio', { direction: wanted });
+          if (video && !answering) peer.addTransceiver('video', { direction: wanted });
         } else {
-          const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
-          for (const track of stream.getTracks())
-            peer.addTransceiver(track, { direction: wanted, streams: [stream] });
+          const stream = await navigator.mediaDevices.getUserMedia({ audio, video });
+          for (const track of stream.getTracks()) {
+            if (answering) peer.addTrack(track, stream);
+            else peer.addTransceiver(track, { direction: wanted, streams: [stream] });
+          }
         }
         return globalThis.peers.push(peer) - 1;
       },
-      direction as 'sendrecv' | 'sendonly' | 'recvonly',
+      {
+        // One of the three, as written above.
+        wanted: direction as 'sendrecv' | 'sendonly' | 'recvonly',
+        audio: kinds.includes('audio'),
+        video: kinds.includes('video'),
+        answering: answers,
+      },
     );
     return new PagePeer(page, index);
   }
 
   /** Our offer, complete with all candidates. */
   createOffer(): Promise<string> {
-    return this.#page.evaluate(async (index) => {
-      const peer = globalThis.peers[index]!;
-      await peer.setLocalDescription();
-      while (peer.iceGatheringState !== 'complete') {
-        await new Promise((resolve) =>
-          peer.addEventListener('icegatheringstatechange', resolve, { once: true }),
-        );
-      }
-      return peer.localDescription!.sdp;
-    }, this.#index);
+    return this.#describe(undefined);
+  }
+
+  /** Takes an offer and gives our answer, complete with all candidates. */
+  answer(offer: string): Promise<string> {
+    return this.#describe(offer);
+  }
+
+  /** Turns the camera off, which sends black, or on again. */
+  setCamera(enabled: boolean): Promise<void> {
+    return this.#page.evaluate(
+      ([index, on]) => {
+        for (const { track } of globalThis.peers[index]!.getSenders())
+          if (track?.kind === 'video') track.enabled = on;
+      },
+      [this.#index, enabled] as const,
+    );
+  }
+
+  /** Sends another camera picture of this width instead, without negotiating. */
+  replaceCamera(width: number, height: number): Promise<void> {
+    return this.#page.evaluate(
+      async ([index, w, h]) => {
+        const video = { width: { exact: w }, height: { exact: h } };
+        const [track] = (await navigator.mediaDevices.getUserMedia({ video })).getVideoTracks();
+        const sender = globalThis.peers[index]!.getSenders().find((one) => one.track?.kind === 'video');
+        await sender!.replaceTrack(track!);
+      },
+      [this.#index, width, height] as const,
+    );
+  }
+
+  #describe(offer: string | undefined): Promise<string> {
+    return this.#page.evaluate(
+      async ([index, sdp]) => {
+        const peer = globalThis.peers[index]!;
+        if (sdp !== undefined) await peer.setRemoteDescription({ type: 'offer', sdp });
+        await peer.setLocalDescription();
+        while (peer.iceGatheringState !== 'complete') {
+          await new Promise((resolve) =>
+            peer.addEventListener('icegatheringstatechange', resolve, { once: true }),
+          );
+        }
+        return peer.localDescription!.sdp;
+      },
+      [this.#index, offer] as const,
+    );
   }
 
   /** Takes the answer. */

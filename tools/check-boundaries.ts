@@ -49,8 +49,11 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 
 /** What tests of a package may import beside what their package may. */
 const forTests = ['node', 'fast-check', 'playwright-core', 'ws'];
-/** The same for single packages: the other end of the streams that a media host opens is a router's. */
-const forTestsOf: Readonly<Record<string, readonly string[]>> = { gst: ['@rivero/rtp'] };
+/** The same for single packages: streams between routers and media hosts have an end in each of these two. */
+const forTestsOf: Readonly<Record<string, readonly string[]>> = {
+  gst: ['@rivero/rtp'],
+  datapath: ['@rivero/gst'],
+};
 const everyPackage = Object.keys(packages).map((name) => `@rivero/${name}`);
 
 const territories: readonly Territory[] = [

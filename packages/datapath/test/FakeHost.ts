@@ -13,7 +13,7 @@ import type { HostStreamEvents } from '../src/operations.ts';
 import { RouterProcess } from '../src/RouterProcess.ts';
 
 /** An event with its name. */
-export type NamedHostEvent = {
+type NamedHostEvent = {
   [K in keyof HostStreamEvents]: { name: K; event: HostStreamEvents[K]; atMs: number };
 }[keyof HostStreamEvents];
 

@@ -3,18 +3,13 @@
  * @module
  */
 import type { MediaKind } from '../RtpCodec.ts';
-import { type AgreedFormat, agreeOnExtensions, agreeOnOffered, extensionIds } from './codecNegotiation.ts';
+import { type AgreedFormat, agreeOnExtensions, agreeOnOffered } from './codecNegotiation.ts';
 import { intersectDirections, reverseDirection } from './direction.ts';
 import type { LocalDescription, LocalSection } from './LocalDescription.ts';
-import type { NegotiatedMedia, NegotiatedSession, SdpConfig } from './NegotiatedSession.ts';
+import type { NegotiatedSession, SdpConfig } from './NegotiatedSession.ts';
 import type { RemoteDescription, RemoteSection } from './RemoteDescription.ts';
-import { rejectedMedia } from './rejectedMedia.ts';
-import {
-  bundleOfAnswer,
-  dtlsRoleOfAnswerer,
-  remoteTransport,
-  sectionsOfOneTransport,
-} from './transportNegotiation.ts';
+import { acceptedMedia, outcomeOf, rejectedMedia, type SectionOutcome } from './outcome.ts';
+import { dtlsRoleOfAnswerer, remoteTransport, sectionsOfOneTransport } from './transportNegotiation.ts';
 
 // RFC 8829 section 5.1.2, without the profiles that have no encryption.
 const protocols: readonly string[] = [
@@ -51,20 +46,7 @@ export function answerTo(
       ? { section: rejectedSection(section), media: rejectedMedia(section, section.mid, config) }
       : acceptedSection(found, config);
   });
-  return {
-    local: {
-      sections: results.map((result) => result.section),
-      bundle: bundleOfAnswer(offer, accepted),
-      setup: dtlsRole === 'client' ? 'active' : 'passive',
-    },
-    session: {
-      medias: results.map((result) => result.media),
-      remoteIce: transport.ice,
-      remoteFingerprints: transport.fingerprints,
-      dtlsRole,
-      remoteCandidates: transport.candidates,
-    },
-  };
+  return outcomeOf(offer, accepted, transport, dtlsRole, results);
 }
 
 /** The sections that we could accept, at most the configured number of each kind, the first ones winning. */
@@ -113,38 +95,17 @@ function rejectedSection(section: RemoteSection): LocalSection {
   };
 }
 
-function acceptedSection(
-  { section, kind, agreed }: Usable,
-  config: SdpConfig,
-): { section: LocalSection; media: NegotiatedMedia } {
-  const direction = intersectDirections(config.direction, reverseDirection(section.direction));
-  const extensions = agreeOnExtensions(section.extensions, kind);
-  const ssrc = config.nextSsrc();
-  return {
-    section: {
-      type: section.type,
-      protocol: section.protocol,
-      mid: section.mid,
-      rejected: false,
-      rejectedFormat: '',
-      direction,
-      formats: agreed.map(({ format }) => format),
-      extensions,
-      ssrc,
-    },
-    media: {
-      kind,
-      mid: section.mid ?? '',
-      index: section.index,
-      rejected: false,
-      direction,
-      codecs: agreed.map(({ codec }) => codec),
-      localSsrc: ssrc,
-      cname: config.cname,
-      remoteSsrcs: section.ssrcs,
-      remoteCname: section.cname,
-      extensions: extensionIds(extensions),
-      remoteMaxKbps: section.maxKbps,
-    },
+function acceptedSection({ section: theirs, kind, agreed }: Usable, config: SdpConfig): SectionOutcome {
+  const section: LocalSection = {
+    type: theirs.type,
+    protocol: theirs.protocol,
+    mid: theirs.mid,
+    rejected: false,
+    rejectedFormat: '',
+    direction: intersectDirections(config.direction, reverseDirection(theirs.direction)),
+    formats: agreed.map(({ format }) => format),
+    extensions: agreeOnExtensions(theirs.extensions, kind),
+    ssrc: config.nextSsrc(),
   };
+  return { section, media: acceptedMedia(kind, section, theirs, agreed, config) };
 }

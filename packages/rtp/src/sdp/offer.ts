@@ -8,21 +8,15 @@ import {
   type AgreedFormat,
   agreeOnAnswered,
   agreeOnExtensions,
-  extensionIds,
   offeredExtensions,
 } from './codecNegotiation.ts';
 import { intersectDirections, reverseDirection } from './direction.ts';
 import type { LocalDescription, LocalSection } from './LocalDescription.ts';
-import type { NegotiatedMedia, NegotiatedSession, SdpConfig } from './NegotiatedSession.ts';
+import type { NegotiatedSession, SdpConfig } from './NegotiatedSession.ts';
 import type { RemoteDescription, RemoteSection, SdpFormat } from './RemoteDescription.ts';
-import { rejectedMedia } from './rejectedMedia.ts';
+import { acceptedMedia, outcomeOf, rejectedMedia, type SectionOutcome } from './outcome.ts';
 import { SdpError } from './SdpError.ts';
-import {
-  bundleOfAnswer,
-  dtlsRoleOfOfferer,
-  remoteTransport,
-  sectionsOfOneTransport,
-} from './transportNegotiation.ts';
+import { dtlsRoleOfOfferer, remoteTransport, sectionsOfOneTransport } from './transportNegotiation.ts';
 
 /** Which media an offer shall leave out (Kurento's OfferOptions). */
 export interface SdpOfferOptions {
@@ -126,20 +120,7 @@ export function applyAnswer(
   const results = pairs.map((pair) =>
     accepted.includes(pair.theirs) ? acceptedPair(pair, config) : rejectedPair(pair, config),
   );
-  return {
-    local: {
-      sections: results.map((result) => result.section),
-      bundle: bundleOfAnswer(answer, accepted),
-      setup: dtlsRole === 'client' ? 'active' : 'passive',
-    },
-    session: {
-      medias: results.map((result) => result.media),
-      remoteIce: transport.ice,
-      remoteFingerprints: transport.fingerprints,
-      dtlsRole,
-      remoteCandidates: transport.candidates,
-    },
-  };
+  return outcomeOf(answer, accepted, transport, dtlsRole, results);
 }
 
 interface Pair {
@@ -165,41 +146,24 @@ function pairOf(ours: LocalSection, theirs: RemoteSection | undefined): Pair {
   return { ours, theirs, agreed: theirs.port === 0 ? [] : agreeOnAnswered(theirs.formats, ours.formats) };
 }
 
-interface PairResult {
-  readonly section: LocalSection;
-  readonly media: NegotiatedMedia;
-}
-
-function rejectedPair({ ours, theirs }: Pair, config: SdpConfig): PairResult {
+function rejectedPair({ ours, theirs }: Pair, config: SdpConfig): SectionOutcome {
   return {
     section: { ...ours, rejected: true, direction: 'inactive' },
     media: rejectedMedia(theirs, ours.mid, config),
   };
 }
 
-function acceptedPair({ ours, theirs, agreed }: Pair, config: SdpConfig): PairResult {
+function acceptedPair({ ours, theirs, agreed }: Pair, config: SdpConfig): SectionOutcome {
   const kind: MediaKind = ours.type === 'audio' ? 'audio' : 'video';
-  const direction = intersectDirections(ours.direction, reverseDirection(theirs.direction));
   const offered = new Set(ours.extensions.map((extension) => extension.uri));
-  const extensions = agreeOnExtensions(
-    theirs.extensions.filter((extension) => offered.has(extension.uri)),
-    kind,
-  );
-  return {
-    section: { ...ours, direction, formats: agreed.map(({ format }) => format), extensions },
-    media: {
+  const section: LocalSection = {
+    ...ours,
+    direction: intersectDirections(ours.direction, reverseDirection(theirs.direction)),
+    formats: agreed.map(({ format }) => format),
+    extensions: agreeOnExtensions(
+      theirs.extensions.filter((extension) => offered.has(extension.uri)),
       kind,
-      mid: ours.mid ?? '',
-      index: theirs.index,
-      rejected: false,
-      direction,
-      codecs: agreed.map(({ codec }) => codec),
-      localSsrc: ours.ssrc,
-      cname: config.cname,
-      remoteSsrcs: theirs.ssrcs,
-      remoteCname: theirs.cname,
-      extensions: extensionIds(extensions),
-      remoteMaxKbps: theirs.maxKbps,
-    },
+    ),
   };
+  return { section, media: acceptedMedia(kind, section, theirs, agreed, config) };
 }

@@ -255,6 +255,22 @@ describe('SctpAssociation (end)', () => {
     assert.equal(right.association.nextTimeoutMs(), undefined);
   });
 
+  it('tells of no message after an end from within the listener', () => {
+    const { network, left, right, connect } = sctpPair();
+    connect();
+    let lost = 0;
+    left.isSwallowed = (packet) => types(packet).includes(64) && lost++ === 0;
+    right.messages.push = (message) => {
+      right.association.abort();
+      return Array.prototype.push.call(right.messages, message);
+    };
+    // The first is lost, so that it brings the others along when it comes.
+    for (let i = 0; i < 5; i++) left.association.send(0, 53, numbered(i, 10), {}, network.nowMs);
+    network.run(5000);
+    assert.equal(right.messages.length, 1);
+    assert.deepEqual([left.association.state, right.association.state], ['closed', 'closed']);
+  });
+
   it('fails when the peer is gone while data waits', () => {
     const { network, left, connect } = sctpPair();
     connect();

@@ -293,10 +293,13 @@ export class SctpAssociation {
       windowBytes,
       maxPacketBytes,
       maxMessageBytes,
-      onMessage: ({ streamId, payloadProtocol, bytes }: InboundMessage) =>
-        this.#listener.onMessage(streamId, payloadProtocol, bytes),
-      onReset: (direction: 'incoming' | 'outgoing', streamIds: readonly number[]) =>
-        this.#listener.onStreamReset(direction, streamIds),
+      // The listener may have ended the association in the middle of several messages.
+      onMessage: ({ streamId, payloadProtocol, bytes }: InboundMessage) => {
+        if (!this.#isOver()) this.#listener.onMessage(streamId, payloadProtocol, bytes);
+      },
+      onReset: (direction: 'incoming' | 'outgoing', streamIds: readonly number[]) => {
+        if (!this.#isOver()) this.#listener.onStreamReset(direction, streamIds);
+      },
       onClosing: () => this.#setState('closing'),
       onEnd: (state: 'closed' | 'failed') => this.#end(state),
     };

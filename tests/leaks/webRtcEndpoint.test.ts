@@ -89,7 +89,7 @@ interface Load {
 
 const loads: readonly Load[] = [
   { name: '5,000 endpoints that offered', once: offerOnce, warmUp: 20_000, times: 5000 },
-  { name: '1,000 pairs of endpoints that were connected', once: joinOnce, warmUp: 1000, times: 1000 },
+  { name: '1,000 pairs of endpoints that were connected', once: joinOnce, warmUp: 2000, times: 1000 },
 ];
 
 async function run(server: RunningServer, { once }: Load, times: number): Promise<void> {

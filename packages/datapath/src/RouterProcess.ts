@@ -8,6 +8,12 @@ import { fileURLToPath } from 'node:url';
 import type { HostStreamEvents, RouterEvents, RouterOperations, RouterReady } from './operations.ts';
 import type { OperationName, RouterMessage, RouterSettings } from './routerMessages.ts';
 
+/**
+ * Packets leave no garbage, so a router needs little room for young objects. With V8's default of 16 MiB a router that
+ * had joined 2,000 pairs of endpoints held 275 MiB, with this 160.
+ */
+const youngGeneration = '--max-semi-space-size=2';
+
 /** How to start a router process. */
 export interface RouterProcessOptions extends RouterSettings {
   /** Time to answer an operation, milliseconds. After it the process is killed. 5,000 when left out. */
@@ -169,7 +175,7 @@ function forkRouter({ udpPort, addresses, datapath, certificateFiles }: RouterPr
     import.meta.url,
   );
   return fork(fileURLToPath(file), [JSON.stringify(settings)], {
-    execArgv: moduleFlags(process.execArgv),
+    execArgv: [...moduleFlags(process.execArgv), youngGeneration],
     serialization: 'advanced',
     env,
     // Standard output belongs to control, which promises one line on it.

@@ -55,6 +55,7 @@ describe('readConfig', () => {
       audit: {},
       metrics: true,
       drainSeconds: 0,
+      hosts: { mode: 'auto', spares: 1, transcoding: 'allow' },
       metadata: {},
     });
     assert.ok(limits.depth > 0 && events.queue === 0);

@@ -120,6 +120,16 @@ export interface MediaConfig {
   readonly gapsFix?: string | undefined;
 }
 
+/** Media hosts: the processes in which GStreamer decodes, encodes, mixes, plays and records. */
+export interface HostsConfig {
+  /** `auto`: if GStreamer is installed; `off`: never. */
+  readonly mode: 'auto' | 'off';
+  /** Processes that wait ready once one was needed. */
+  readonly spares: number;
+  /** Whether media may be decoded and encoded on its way. */
+  readonly transcoding: 'allow' | 'forbid';
+}
+
 /** Settings of the server, complete. */
 export interface ServerConfig {
   /** Whether there is a listener without TLS on `port`. */
@@ -173,6 +183,8 @@ export interface ServerConfig {
   readonly metrics: boolean;
   /** Seconds after SIGTERM during which clients may finish while `/health/ready` says no. */
   readonly drainSeconds: number;
+  /** Media hosts. */
+  readonly hosts: HostsConfig;
   /** Defaults of media objects. */
   readonly media: MediaConfig;
   /** Anything; ServerManager tells it to clients as JSON text. */

@@ -192,6 +192,23 @@ const media = z.strictObject({
   gapsFix: optional(z.enum(['NONE', 'GENPTS']), 'how recorders fill gaps', unused),
 });
 
+const hosts = z.strictObject({
+  mode: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe('auto: media hosts if GStreamer is installed; off: none'),
+  spares: z
+    .int()
+    .min(0)
+    .max(64)
+    .default(1)
+    .describe('media host processes that wait ready once one was needed'),
+  transcoding: z
+    .enum(['allow', 'forbid'])
+    .default('allow')
+    .describe('forbid: a connect that would need transcoding is refused with 40004'),
+});
+
 const schema = z.strictObject({
   $schema: z.string().optional().describe('where editors find this schema'),
   plain: z.boolean().default(true).describe('listen without TLS on port'),
@@ -231,6 +248,7 @@ const schema = z.strictObject({
     .max(86_400)
     .default(0)
     .describe('seconds after SIGTERM in which clients may finish'),
+  hosts: hosts.prefault({}),
   media: media.prefault({}),
   metadata: z.unknown().optional().describe('any JSON; ServerManager tells it to clients'),
 });

@@ -77,11 +77,11 @@ async function startWith(
   parts: Pick<CoreParts, 'classes' | 'api'>,
   log: Logger,
 ): Promise<RunningServer> {
-  const { routers, udpPort, interfaces, resources } = config;
+  const { routers, udpPort, interfaces, hosts, resources } = config;
   const certificateFiles = certificateFilesOf(config);
-  const media = await startMedia({ routers, udpPort, interfaces, certificateFiles }, log);
+  const media = await startMedia({ routers, udpPort, interfaces, hosts, certificateFiles }, log);
   const clock = { nowMs: () => Date.now() };
-  const processIds = (): number[] => media.pool.links.map((link) => link.pid);
+  const processIds = (): number[] => [...media.pool.links.map((link) => link.pid), ...media.hosts.processIds];
   const machine = new MachineReader(processIds, () => performance.now());
   const guard = new ResourceGuard({
     config: resources,

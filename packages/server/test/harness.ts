@@ -89,7 +89,7 @@ export type CoreChanges = Partial<
 /** A core with the probe classes. Its media side does nothing, because probes have no media. */
 export function makeCore(changes: CoreChanges = {}): Core {
   Probe.released.length = 0;
-  const media: Pick<MediaServices, 'release'> = { release: () => {} };
+  const media: Pick<MediaServices, 'release'> = { release: () => Promise.resolve() };
   return assembleCore({
     api,
     classes,

@@ -27,6 +27,8 @@ export interface PagePeerOptions {
   readonly kinds?: readonly ('audio' | 'video')[];
   /** Waits for an offer: its tracks are there, but it describes nothing before. Default: false. */
   readonly answers?: boolean;
+  /** The only codecs that it knows, such as `video/VP8`; of kinds that are not named, all. Default: all. */
+  readonly codecs?: readonly string[];
 }
 
 declare global {
@@ -47,7 +49,13 @@ export class PagePeer {
   /** Makes a peer connection with audio and video. */
   static async create(
     page: Page,
-    { sends = true, receives = true, kinds = ['audio', 'video'], answers = false }: PagePeerOptions = {},
+    {
+      sends = true,
+      receives = true,
+      kinds = ['audio', 'video'],
+      answers = false,
+      codecs = [],
+    }: PagePeerOptions = {},
   ): Promise<PagePeer> {
     const direction = sends && receives ? 'sendrecv' : sends ? 'sendonly' : 'recvonly';
     const index = await page.evaluate(
@@ -80,7 +88,23 @@ export class PagePeer {
         answering: answers,
       },
     );
-    return new PagePeer(page, index);
+    const peer = new PagePeer(page, index);
+    if (codecs.length > 0) await peer.#restrict(codecs);
+    return peer;
+  }
+
+  /** Makes it know only these codecs, of the kinds that they are of. */
+  #restrict(codecs: readonly string[]): Promise<void> {
+    return this.#page.evaluate(
+      ([index, only]) => {
+        for (const transceiver of globalThis.peers[index]!.getTransceivers()) {
+          const known = RTCRtpReceiver.getCapabilities(transceiver.receiver.track.kind)?.codecs ?? [];
+          const wished = known.filter(({ mimeType }) => only.includes(mimeType));
+          if (wished.length > 0) transceiver.setCodecPreferences(wished);
+        }
+      },
+      [this.#index, codecs] as const,
+    );
   }
 
   /** Our offer, complete with all candidates. */

@@ -9,12 +9,13 @@ import {
   mediaTypes,
   type PadTable,
   type PlannedEdge,
+  type TranscodingChange,
 } from '@rivero/graph';
 import { KurentoError } from '@rivero/model';
 import type * as api from '@rivero/model/server';
 import type { MediaConfig } from '../config/ServerConfig.ts';
-import type { MediaFlowObserver } from '../media/MediaServices.ts';
-import type { PipelineMedia } from '../media/PipelineMedia.ts';
+import type { HostFailure, MediaFlowObserver } from '../media/MediaServices.ts';
+import type { EncoderBitrates, PipelineMedia } from '../media/PipelineMedia.ts';
 import { type DotEdge, dumpDot, printDot } from '../objects/dot.ts';
 import { MediaObject } from '../objects/MediaObject.ts';
 import type { Placement } from '../objects/ServerContext.ts';
@@ -25,13 +26,6 @@ interface Joint {
   readonly mediaType?: MediaType;
   readonly sourceMediaDescription?: string;
   readonly sinkMediaDescription?: string;
-}
-
-/** Bit rates of an encoder, bit/s. Kept for the hosts that encode; forwarding never uses them. */
-interface EncoderBitrates {
-  target: number;
-  min: number;
-  max: number;
 }
 
 /** Where encoders start. */
@@ -51,6 +45,7 @@ export abstract class MediaElement extends MediaObject implements api.MediaEleme
     super(placement);
     this.media = this.context.media.of(this.pipeline);
     this.media.setPads(this.id, {});
+    this.media.setBitrates(this.id, this.#encoder);
     this.context.media.observe(this.id, this);
   }
 
@@ -67,7 +62,9 @@ export abstract class MediaElement extends MediaObject implements api.MediaEleme
     if (target.pipeline !== this.pipeline) {
       throw new KurentoError('CONNECT_ERROR', 'Media elements do not share pipeline');
     }
-    for (const connection of connectionsOf(this.id, target.id, joint)) {
+    const connections = connectionsOf(this.id, target.id, joint);
+    await Promise.all(connections.map((connection) => this.media.admit(connection)));
+    for (const connection of connections) {
       const before = this.media.connections.add(connection);
       if (before?.sourceId === this.id && before.sourceDescription === connection.sourceDescription) continue;
       if (before) this.#tellDisconnected(before);
@@ -107,10 +104,9 @@ export abstract class MediaElement extends MediaObject implements api.MediaEleme
     return this.media.isFlowing(this.id, flowType(mediaType), 'out') && sourceMediaDescription === 'default';
   }
 
-  /** False: this element's media is forwarded as it is. */
+  /** True once this element's media has been transcoded, also when the sink that needed it has left. */
   isMediaTranscoding({ mediaType }: { mediaType: MediaType }): boolean {
-    flowType(mediaType);
-    return false;
+    return this.media.isTranscoding(this.id, flowType(mediaType));
   }
 
   /** @throws {KurentoError} `NOT_IMPLEMENTED`: pinning a format needs a transcoder. */
@@ -147,6 +143,7 @@ export abstract class MediaElement extends MediaObject implements api.MediaEleme
 
   setEncoderBitrate({ encoderBitrate }: { encoderBitrate: number }): void {
     this.#encoder.target = encoderBitrate;
+    this.media.setBitrates(this.id, this.#encoder);
   }
 
   getMinEncoderBitrate(): number {
@@ -155,6 +152,7 @@ export abstract class MediaElement extends MediaObject implements api.MediaEleme
 
   setMinEncoderBitrate({ minEncoderBitrate }: { minEncoderBitrate: number }): void {
     this.#encoder.min = minEncoderBitrate;
+    this.media.setBitrates(this.id, this.#encoder);
   }
 
   getMaxEncoderBitrate(): number {
@@ -163,6 +161,7 @@ export abstract class MediaElement extends MediaObject implements api.MediaEleme
 
   setMaxEncoderBitrate({ maxEncoderBitrate }: { maxEncoderBitrate: number }): void {
     this.#encoder.max = maxEncoderBitrate;
+    this.media.setBitrates(this.id, this.#encoder);
   }
 
   /** Graphviz text of this element and what leaves it. The details are always all that there is. */
@@ -192,19 +191,22 @@ export abstract class MediaElement extends MediaObject implements api.MediaEleme
     });
   }
 
-  onForwarded(type: MediaType): void {
-    const fields = { state: 'NOT_TRANSCODING', binName: 'default', mediaType: type };
-    this.raise('MediaTranscodingStateChanged', fields);
+  onTranscoding({ type, state }: TranscodingChange): void {
+    this.raise('MediaTranscodingStateChanged', { state, binName: 'default', mediaType: type });
   }
 
   onUnserved({ connection, reason }: PlannedEdge): void {
     const why = 'why' in reason ? reason.why : '';
-    const description = `${connection.type} cannot be forwarded from ${connection.sourceId}: ${why}`;
-    this.raiseError(
-      'UNEXPECTED_ELEMENT_ERROR',
-      `${description}, and this server has no media host to transcode`,
-      0,
-    );
+    const because = this.context.media.hosts.abilities
+      ? ''
+      : ', and this server has no media host to transcode';
+    const policy = reason.state === 'forbidden' ? 'transcoding is forbidden: ' : '';
+    const description = `${connection.type} cannot be forwarded from ${connection.sourceId}: ${policy}${why}${because}`;
+    this.raiseError('UNEXPECTED_ELEMENT_ERROR', description, 0);
+  }
+
+  onHostFailure({ type, description, errorCode }: HostFailure): void {
+    this.raiseError(type, description, errorCode);
   }
 
   onRouterLost(reason: string): void {

@@ -8,24 +8,46 @@ import {
   type FlowChange,
   FlowTracker,
   type MediaType,
-  mediaTypes,
   type PadTable,
+  type Plan,
   type PlannedEdge,
   Planner,
-  planChanges,
+  type PlanStep,
+  planSteps,
+  type TranscodingChange,
+  TranscodingTracker,
 } from '@rivero/graph';
+import { HostError, type HostEvents } from '@rivero/gst';
+import { KurentoError } from '@rivero/model';
 import type { Logger } from 'pino';
+import type { HostServices } from './HostServices.ts';
+import type { HostFailure } from './MediaServices.ts';
+import { LossLimit } from './LossLimit.ts';
+import { elementsOf, transcoderOf, withoutIds } from './planParts.ts';
 import type { RouterLink } from './RouterLink.ts';
 import type { RouterPool } from './RouterPool.ts';
+import { TranscodingBranches } from './TranscodingBranches.ts';
+
+/** Bit rates that an element wants of encoders, bit/s; 0 for no limit. */
+export interface EncoderBitrates {
+  /** Where encoders start. */
+  target: number;
+  /** Lowest. */
+  min: number;
+  /** Highest. */
+  max: number;
+}
 
 /** Who wants to know what happens to a pipeline's media. */
 export interface PipelineMediaListener {
   /** Media began or ceased to flow through a pad. */
   onFlow(change: FlowChange): void;
-  /** An edge that nobody can serve: both ends are negotiated and share no codec. Told once per edge. */
+  /** An edge that nobody can serve: both ends are negotiated, share no codec, and no host may help. Told once per edge. */
   onUnserved(edge: PlannedEdge): void;
-  /** An edge is served without transcoding. Told once per source pad. */
-  onForwarded(sourceId: string, type: MediaType): void;
+  /** An element's media leaves transcoded or not, told at the first of each. */
+  onTranscoding(change: TranscodingChange): void;
+  /** Something failed in a media host on the way of an element's media. */
+  onHostFailure(elementId: string, failure: HostFailure): void;
   /** The router process died, and with it all transports of the pipeline. */
   onLost(reason: string): void;
 }
@@ -34,23 +56,44 @@ export interface PipelineMediaListener {
 export class PipelineMedia {
   readonly #planner = new Planner();
   readonly #flows = new FlowTracker();
+  readonly #transcoding = new TranscodingTracker();
   readonly #flowing = new Set<string>();
-  readonly #forwardTold = new Set<string>();
+  readonly #bitrates = new Map<string, Readonly<EncoderBitrates>>();
   #unservedTold = new Set<string>();
   readonly #pool: RouterPool;
+  readonly #hosts: HostServices;
+  readonly #branches: TranscodingBranches;
+  readonly #losses = new LossLimit();
   readonly #listener: PipelineMediaListener;
   readonly #log: Logger;
   #link: RouterLink | undefined;
   #forgetLoss: (() => void) | undefined;
-  #plan = emptyPlan;
+  #plan: Plan = emptyPlan;
+  /** What was applied last. */
+  #applied: Plan = emptyPlan;
+  /** Branches and producers of `#applied` that do not exist any more, or never did. */
+  readonly #gone = new Set<string>();
+  #hostsKnown = false;
   #running: Promise<void> = Promise.resolve();
   #waiting: Promise<void> | undefined;
+  #closed = false;
 
   /** Makes the media of a pipeline without elements; no process is chosen yet. */
-  constructor(pool: RouterPool, listener: PipelineMediaListener, log: Logger) {
+  constructor(pool: RouterPool, hosts: HostServices, listener: PipelineMediaListener, log: Logger) {
     this.#pool = pool;
+    this.#hosts = hosts;
     this.#listener = listener;
     this.#log = log;
+    this.#branches = new TranscodingBranches(
+      hosts,
+      {
+        onLost: (ids, reason, error) => this.#lose(ids, reason, error),
+        onFlow: (producerId, flowing) => this.setFlowing(producerId, flowing),
+        bitrateOf: (encoderId, wishedBps) => this.#bitrateOf(encoderId, wishedBps),
+      },
+      log,
+    );
+    if (hosts.abilities !== undefined || hosts.options.mode === 'off') this.#countOnHosts();
   }
 
   /** Connections of the pipeline, to be read and changed; call `sync` after a change. */
@@ -89,7 +132,8 @@ export class PipelineMedia {
   /** Takes an element out, makes the router follow and returns the connections that ended. */
   async removeElement(elementId: string): Promise<Connection[]> {
     const ended = this.#planner.removeElement(elementId);
-    for (const type of mediaTypes) this.#forwardTold.delete(`${type} ${elementId}`);
+    this.#transcoding.forget(elementId);
+    this.#bitrates.delete(elementId);
     await this.sync();
     return ended;
   }
@@ -104,6 +148,31 @@ export class PipelineMedia {
   /** True while media flows through this pad. */
   isFlowing(elementId: string, type: MediaType, direction: 'in' | 'out'): boolean {
     return this.#flows.isFlowing(elementId, type, direction);
+  }
+
+  /** True once this element has transcoded this media. */
+  isTranscoding(elementId: string, type: MediaType): boolean {
+    return this.#transcoding.isTranscoding(elementId, type);
+  }
+
+  /** Bit rates of the encoders of what this element gives. They follow at once. */
+  setBitrates(elementId: string, bitrates: EncoderBitrates): void {
+    this.#bitrates.set(elementId, { ...bitrates });
+    this.#branches.steer();
+  }
+
+  /**
+   * Refuses a connection that the policy of the server forbids.
+   *
+   * @throws {KurentoError} `CONNECT_ERROR`
+   */
+  async admit(connection: Connection): Promise<void> {
+    if (this.#hosts.options.transcoding === 'allow') return;
+    await this.#hosts.discover();
+    this.#countOnHosts();
+    const reason = this.#planner.wouldBe(connection);
+    if (reason.state !== 'forbidden') return;
+    throw new KurentoError('CONNECT_ERROR', `Transcoding is forbidden on this server: ${reason.why}`);
   }
 
   /** Every connection with the reason for what happens to it, as of now. */
@@ -121,26 +190,147 @@ export class PipelineMedia {
     return this.#waiting;
   }
 
-  /** Forgets everything. The transports are closed by their owners. */
-  close(): void {
+  /** Ends its branches and forgets everything. The transports are closed by their owners. */
+  async close(): Promise<void> {
+    this.#closed = true;
     this.#forgetLoss?.();
     this.#flowing.clear();
+    await this.#running;
+    await this.#branches.close();
   }
 
   async #apply(): Promise<void> {
-    const before = this.#plan;
-    this.#plan = this.#planner.plan();
+    if (this.#closed) return;
+    const before = withoutIds(this.#applied, this.#gone);
+    this.#gone.clear();
+    this.#plan = this.#planner.plan(before);
     this.#updateFlows();
     this.#tellEdges();
     const link = this.#link;
-    if (!link?.alive) return;
-    const changes = planChanges(before, this.#plan);
-    if (changes.length > 0) this.#log.debug({ changes }, 'links change');
-    const results = await Promise.allSettled(changes.map((change) => link.request('link', change)));
-    for (const result of results) {
-      // A stream that was closed while the request was under way needs no link any more.
-      if (result.status === 'rejected') this.#log.debug({ err: result.reason as unknown }, 'link refused');
+    if (!link?.alive) {
+      this.#applied = this.#plan;
+      return;
     }
+    const steps = planSteps(before, this.#plan);
+    this.#applied = this.#plan;
+    if (steps.length > 0) this.#log.debug({ steps }, 'plan changes');
+    await this.#takeSteps(link, steps);
+  }
+
+  /** One step after the other, but consumers change their sources all at once. */
+  async #takeSteps(link: RouterLink, steps: readonly PlanStep[]): Promise<void> {
+    let forwards: Promise<void>[] = [];
+    for (const step of steps) {
+      if (step.op === 'forward') {
+        forwards.push(this.#forward(link, step.consumerId, step.producerId));
+        continue;
+      }
+      // oxlint-disable-next-line no-await-in-loop -- what a step starts, the next one uses
+      await Promise.all(forwards);
+      forwards = [];
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await this.#takeStep(link, step);
+    }
+    await Promise.all(forwards);
+  }
+
+  async #forward(link: RouterLink, consumerId: string, producerId: string | null): Promise<void> {
+    try {
+      await link.request('link', { consumerId, producerId });
+    } catch (error) {
+      // A stream that was closed while the request was under way needs no link any more.
+      this.#log.debug({ err: error }, 'link refused');
+    }
+  }
+
+  async #takeStep(link: RouterLink, step: Exclude<PlanStep, { op: 'forward' }>): Promise<void> {
+    if (step.op === 'link' || step.op === 'unlink') return;
+    const { id } = step.branch;
+    try {
+      if (step.op === 'stop') await this.#stop(step);
+      else await this.#start(link, step);
+    } catch (error) {
+      this.#gone.add(id);
+      if (step.kind === 'encoder') this.#gone.add(step.branch.producerId);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#log.warn({ err: error, id }, 'branch does not start');
+      this.#fail([id], {
+        type: 'UNEXPECTED_ELEMENT_ERROR',
+        description: `No transcoding: ${reason}`,
+        errorCode: 0,
+      });
+      // A host that died meanwhile has a successor.
+      if (error instanceof HostError && error.type === 'HOST_GONE') this.#rebuild();
+    }
+  }
+
+  async #start(link: RouterLink, step: Extract<PlanStep, { op: 'start' }>): Promise<void> {
+    if (step.kind === 'tap') this.#branches.startTap(step.branch);
+    if (step.kind === 'decoder') await this.#branches.startDecoder(link, step.branch);
+    // An encoder is a producer from its start; its feed has nothing to add.
+    if (step.kind === 'encoder') await this.#branches.startEncoder(link, step.branch);
+  }
+
+  async #stop(step: Extract<PlanStep, { op: 'stop' }>): Promise<void> {
+    if (step.kind === 'tap') this.#branches.stopTap(step.branch.id);
+    if (step.kind === 'decoder') await this.#branches.stopDecoder(step.branch.id);
+    if (step.kind !== 'encoder') return;
+    await this.#branches.stopEncoder(step.branch.id);
+    this.setFlowing(step.branch.producerId, false);
+  }
+
+  #lose(ids: readonly string[], reason: string, error: HostEvents['error'] | undefined): void {
+    for (const id of ids) {
+      this.#gone.add(id);
+      const producerId = this.#applied.encoders.get(id)?.producerId;
+      if (producerId === undefined) continue;
+      this.#gone.add(producerId);
+      this.#flowing.delete(producerId);
+    }
+    this.#updateFlows();
+    const { type, description, errorCode } = error ?? {
+      type: 'UNEXPECTED_ELEMENT_ERROR',
+      description: `The media host ended: ${reason}`,
+      errorCode: 0,
+    };
+    this.#fail(ids, { type, description, errorCode });
+    this.#rebuild();
+  }
+
+  /** Starts again what was lost, unless it is lost again and again. */
+  #rebuild(): void {
+    if (this.#closed || !this.#losses.admit(performance.now())) return;
+    this.sync().catch((error: unknown) => this.#log.error({ err: error }, 'branches are not rebuilt'));
+  }
+
+  #fail(ids: readonly string[], failure: HostFailure): void {
+    for (const elementId of elementsOf(this.#plan, new Set(ids)))
+      this.#listener.onHostFailure(elementId, failure);
+  }
+
+  #bitrateOf(encoderId: string, wishedBps: number | undefined): number {
+    const bitrates = this.#bitrates.get(transcoderOf(this.#plan, encoderId) ?? '');
+    if (bitrates === undefined) return wishedBps ?? defaultBitrateBps;
+    const { target, min, max } = bitrates;
+    return Math.max(min, Math.min(wishedBps ?? target, max === 0 ? Number.POSITIVE_INFINITY : max));
+  }
+
+  #countOnHosts(): void {
+    this.#hostsKnown = true;
+    const { abilities, options } = this.#hosts;
+    this.#planner.configure({ hosts: abilities ?? false, transcoding: options.transcoding });
+  }
+
+  /** Looks for hosts, once, and plans again with what is found. */
+  #discover(): void {
+    if (this.#hostsKnown) return;
+    this.#hosts
+      .discover()
+      .then(() => {
+        this.#countOnHosts();
+        return this.sync();
+      })
+      .catch((error: unknown) => this.#log.error({ err: error }, 'media hosts are not used'));
   }
 
   #updateFlows(): void {
@@ -152,20 +342,23 @@ export class PipelineMedia {
     const unserved = new Set<string>();
     for (const edge of this.#plan.edges) {
       const { connection, reason } = edge;
-      if (reason.state === 'transcode') {
-        const key = `${JSON.stringify(connection)} ${reason.why}`;
-        unserved.add(key);
-        if (!this.#unservedTold.has(key)) this.#listener.onUnserved(edge);
+      const isUnserved =
+        (reason.state === 'transcode' && reason.producerId === undefined) ||
+        reason.state === 'forbidden' ||
+        (reason.state === 'nothing' && reason.cause === 'unsupported');
+      if (!isUnserved) continue;
+      if (!this.#hostsKnown) {
+        this.#discover();
+        break;
       }
-      if (reason.state === 'forward') this.#tellForwarded(connection.sourceId, connection.type);
+      const key = `${JSON.stringify(connection)} ${reason.why}`;
+      unserved.add(key);
+      if (!this.#unservedTold.has(key)) this.#listener.onUnserved(edge);
     }
     this.#unservedTold = unserved;
-  }
-
-  #tellForwarded(sourceId: string, type: MediaType): void {
-    const key = `${type} ${sourceId}`;
-    if (this.#forwardTold.has(key)) return;
-    this.#forwardTold.add(key);
-    this.#listener.onForwarded(sourceId, type);
+    for (const change of this.#transcoding.update(this.#plan)) this.#listener.onTranscoding(change);
   }
 }
+
+/** Of an encoder whose element is gone; bit/s, Kurento's default. */
+const defaultBitrateBps = 300_000;

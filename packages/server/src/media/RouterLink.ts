@@ -2,7 +2,11 @@
  * One living router process as control sees it: operations down, events up to whoever owns the id.
  * @module
  */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
+  type HostStreamEvents,
   type RouterEvents,
   type RouterOperations,
   RouterProcess,
@@ -17,13 +21,21 @@ export type RouterEventListener = {
   readonly [K in keyof RouterEvents]: (event: RouterEvents[K]) => void;
 };
 
+/** Who wants the events of one transport to a media host. */
+export type HostStreamListener = {
+  readonly [K in keyof HostStreamEvents]: (event: HostStreamEvents[K]) => void;
+};
+
 /** A running router process. After `onLost` every request is refused. */
 export class RouterLink {
   readonly #process: RouterProcess;
   readonly #log: Logger;
   readonly #listeners: Map<string, RouterEventListener>;
+  readonly #hostListeners: Map<string, HostStreamListener>;
   readonly #lost: Set<(reason: string) => void>;
   #down: string | undefined;
+  #hostSocket: Promise<string> | undefined;
+  #folder: string | undefined;
   /** Transports that are open, the measure of load. */
   transportCount = 0;
 
@@ -31,17 +43,20 @@ export class RouterLink {
     process: RouterProcess,
     log: Logger,
     listeners: Map<string, RouterEventListener>,
+    hostListeners: Map<string, HostStreamListener>,
     lost: Set<(reason: string) => void>,
   ) {
     this.#process = process;
     this.#log = log;
     this.#listeners = listeners;
+    this.#hostListeners = hostListeners;
     this.#lost = lost;
   }
 
   /** Starts a process and waits until it accepts operations. Rejects if it does not. */
   static async start(options: RouterProcessOptions, log: Logger): Promise<RouterLink> {
     const listeners = new Map<string, RouterEventListener>();
+    const hostListeners = new Map<string, HostStreamListener>();
     const lost = new Set<(reason: string) => void>();
     const state: { link?: RouterLink } = {};
     const process = await RouterProcess.start(options, {
@@ -49,9 +64,14 @@ export class RouterLink {
         log.trace({ event: name, data: event }, 'event');
         deliver(listeners, name, event);
       },
+      onHostEvent: (name, event) => {
+        log.trace({ event: name, data: event }, 'event');
+        // Events of a transport that was closed meanwhile have no listener any more.
+        hostListeners.get(event.transportId)?.[name](event);
+      },
       onExit: (reason) => state.link?.lose(reason),
     });
-    state.link = new RouterLink(process, log, listeners, lost);
+    state.link = new RouterLink(process, log, listeners, hostListeners, lost);
     for (const warning of process.ready.warnings) log.warn({ pid: process.pid }, warning);
     return state.link;
   }
@@ -100,6 +120,36 @@ export class RouterLink {
     this.#listeners.delete(id);
   }
 
+  /** Routes the events of a transport to a media host to this listener, until `forgetHost`. */
+  listenHost(transportId: string, listener: HostStreamListener): void {
+    this.#hostListeners.set(transportId, listener);
+  }
+
+  /** Stops routing the events of a transport to a media host. */
+  forgetHost(transportId: string): void {
+    this.#hostListeners.delete(transportId);
+  }
+
+  /** Path of the socket that media hosts connect to; the process listens there from the first call on. */
+  hostSocket(): Promise<string> {
+    this.#hostSocket ??= this.#listenForHosts();
+    return this.#hostSocket;
+  }
+
+  async #listenForHosts(): Promise<string> {
+    const folder = mkdtempSync(join(tmpdir(), 'rivero-'));
+    chmodSync(folder, 0o700);
+    this.#folder = folder;
+    const path = join(folder, 'hosts.sock');
+    await this.request('listenForHosts', { path });
+    return path;
+  }
+
+  #removeFolder(): void {
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder = undefined;
+  }
+
   /** Calls back once if the process ends by itself. Returns a function that takes the wish back. */
   onLost(callback: (reason: string) => void): () => void {
     this.#lost.add(callback);
@@ -111,6 +161,7 @@ export class RouterLink {
     this.#down ??= 'closed';
     this.#lost.clear();
     await this.#process.close();
+    this.#removeFolder();
   }
 
   /** Marks the process as gone and tells everybody who asked. */
@@ -121,6 +172,8 @@ export class RouterLink {
     const callbacks = [...this.#lost];
     this.#lost.clear();
     this.#listeners.clear();
+    this.#hostListeners.clear();
+    this.#removeFolder();
     for (const callback of callbacks) callback(reason);
   }
 }

@@ -15,8 +15,8 @@ export class MediaPipeline extends MediaObject implements api.MediaPipeline {
     return this;
   }
 
-  protected override onRelease(): void {
-    this.context.media.release(this);
+  protected override async onRelease(): Promise<void> {
+    await this.context.media.release(this);
   }
 
   /** Whether statistics contain latencies. */

@@ -18,7 +18,7 @@ describe('Media hosts that are turned off', () => {
     assert.equal(await hosts.discover(), undefined);
     assert.equal(hosts.abilities, undefined);
     assert.deepEqual(hosts.processIds, []);
-    await assert.rejects(hosts.require('RecorderEndpoint', ['webmmux']), {
+    await assert.rejects(hosts.demand('RecorderEndpoint', ['webmmux']), {
       code: 40108,
       message: /hosts\.mode/,
     });
@@ -29,7 +29,7 @@ describe('Media hosts that are turned off', () => {
 describe('What is installed', () => {
   it('names missing packages to who needs their elements', async () => {
     const hosts = new HostServices({ ...off, mode: 'auto' }, log);
-    await assert.rejects(hosts.require('It', ['no-such-element']), {
+    await assert.rejects(hosts.demand('It', ['no-such-element']), {
       code: 40108,
       message: /It needs GStreamer/,
     });

@@ -100,6 +100,8 @@ export interface MediaConfig {
   readonly turnUrl: string;
   /** Directory for relative URIs of players and recorders. */
   readonly defaultPath: string;
+  /** Directories that files of players and recorders must be in; empty for any. */
+  readonly directories: readonly string[];
   /** PEM file with an RSA certificate and key for DTLS. */
   readonly pemCertificateRsa?: string | undefined;
   /** PEM file with an ECDSA certificate and key for DTLS. */

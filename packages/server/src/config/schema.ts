@@ -170,7 +170,11 @@ const media = z.strictObject({
     .meta({ description: 'TURN server as user:password@address:port', ...unused, ...secret }),
   defaultPath: text
     .default('file:///var/lib/kurento/')
-    .meta({ description: 'directory for relative URIs of players and recorders', ...unused }),
+    .describe('directory for relative URIs of players and recorders'),
+  directories: z
+    .array(text)
+    .default([])
+    .describe('directories that files of players and recorders must be in; empty: any'),
   pemCertificateRsa: optional(
     text,
     'PEM file with RSA certificate and key for DTLS; absent: made at start',

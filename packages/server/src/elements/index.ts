@@ -5,6 +5,7 @@
 import { MediaPipeline } from '../objects/MediaPipeline.ts';
 import type { ElementClasses, ElementFactory } from '../objects/ObjectFactory.ts';
 import { PassThrough } from './PassThrough.ts';
+import { RecorderEndpoint, type RecorderEndpointOptions } from './RecorderEndpoint.ts';
 import { WebRtcEndpoint } from './WebRtcEndpoint.ts';
 import type { WebRtcEndpointOptions } from './WebRtcSettings.ts';
 
@@ -12,9 +13,13 @@ import type { WebRtcEndpointOptions } from './WebRtcSettings.ts';
 const webRtcEndpoint: ElementFactory = (placement, params) =>
   new WebRtcEndpoint(placement, params as unknown as WebRtcEndpointOptions);
 
+const recorderEndpoint: ElementFactory = (placement, params) =>
+  RecorderEndpoint.create(placement, params as unknown as RecorderEndpointOptions);
+
 const factories: readonly (readonly [string, ElementFactory])[] = [
   ['MediaPipeline', (placement) => new MediaPipeline(placement)],
   ['PassThrough', (placement) => new PassThrough(placement)],
+  ['RecorderEndpoint', recorderEndpoint],
   ['WebRtcEndpoint', webRtcEndpoint],
 ];
 

@@ -67,7 +67,7 @@ export class HostServices {
    *
    * @throws {KurentoError} `MEDIA_OBJECT_NOT_AVAILABLE`, which names what to install
    */
-  async require(what: string, factories: readonly string[]): Promise<void> {
+  async demand(what: string, factories: readonly string[]): Promise<void> {
     const installation = await this.#describe();
     if (installation === undefined)
       throw unavailable(`${what} needs a media host, and the setting hosts.mode is off`);

@@ -44,11 +44,14 @@ export class HostStream {
     this.#path = path;
   }
 
-  /** Opens a stream that brings what a producer gives to a host. */
-  static async tap(link: RouterLink, { producerId, type, codec }: StreamDescription): Promise<HostStream> {
+  /** Opens a stream that brings what a producer gives to a host. It is silent until `listenTo`. */
+  static async tap(
+    link: RouterLink,
+    { type, codec }: Omit<StreamDescription, 'producerId'>,
+  ): Promise<HostStream> {
     const stream = await HostStream.#open(link, {});
-    return stream.#orClose(async () => {
-      await link.request('consume', {
+    return stream.#orClose(() =>
+      link.request('consume', {
         transportId: stream.id,
         consumerId: stream.id,
         kind: kindOf(type),
@@ -57,9 +60,8 @@ export class HostStream {
         ssrc: stream.ssrc,
         cname: stream.id,
         extensions: noExtensions,
-      });
-      await link.request('link', { consumerId: stream.id, producerId });
-    });
+      }),
+    );
   }
 
   /** Opens a stream that brings what a host gives to the router, as a producer. */
@@ -108,6 +110,12 @@ export class HostStream {
         rtcpStreamId: `${id}/rtcp`,
       }),
     );
+  }
+
+  /** Brings what this producer gives from now on, beginning with a key frame, or nothing. Only of taps. */
+  async listenTo(producerId: string | null): Promise<void> {
+    if (this.#closed || !this.#link.alive) return;
+    await this.#link.request('link', { consumerId: this.id, producerId });
   }
 
   /** The connections that a branch has to make, for launch text that uses `rtp` and `rtcp` as their names. */

@@ -23,6 +23,7 @@ import type { Logger } from 'pino';
 import type { HostServices } from './HostServices.ts';
 import type { HostFailure } from './MediaServices.ts';
 import { LossLimit } from './LossLimit.ts';
+import type { MediaNode } from './MediaNode.ts';
 import { elementsOf, transcoderOf, withoutIds } from './planParts.ts';
 import type { RouterLink } from './RouterLink.ts';
 import type { RouterPool } from './RouterPool.ts';
@@ -59,6 +60,7 @@ export class PipelineMedia {
   readonly #transcoding = new TranscodingTracker();
   readonly #flowing = new Set<string>();
   readonly #bitrates = new Map<string, Readonly<EncoderBitrates>>();
+  readonly #nodes = new Map<string, MediaNode>();
   #unservedTold = new Set<string>();
   readonly #pool: RouterPool;
   readonly #hosts: HostServices;
@@ -122,6 +124,16 @@ export class PipelineMedia {
   /** Waits for a process if none has been chosen and none is alive; to be called before the first `link`. */
   async ready(): Promise<void> {
     if (!this.#link) await this.#pool.ready();
+  }
+
+  /** Makes a host node known, to which links of plans may lead. */
+  addNode(nodeId: string, node: MediaNode): void {
+    this.#nodes.set(nodeId, node);
+  }
+
+  /** Forgets a host node. */
+  removeNode(nodeId: string): void {
+    this.#nodes.delete(nodeId);
   }
 
   /** What the pads of an element can do now; call `sync` afterwards. */
@@ -215,6 +227,7 @@ export class PipelineMedia {
     this.#applied = this.#plan;
     if (steps.length > 0) this.#log.debug({ steps }, 'plan changes');
     await this.#takeSteps(link, steps);
+    for (const node of this.#nodes.values()) node.settled();
   }
 
   /** One step after the other, but consumers change their sources all at once. */
@@ -244,17 +257,17 @@ export class PipelineMedia {
   }
 
   async #takeStep(link: RouterLink, step: Exclude<PlanStep, { op: 'forward' }>): Promise<void> {
-    if (step.op === 'link' || step.op === 'unlink') return;
-    const { id } = step.branch;
+    const { id } = 'branch' in step ? step.branch : step.link;
     try {
-      if (step.op === 'stop') await this.#stop(step);
+      if (step.op === 'link' || step.op === 'unlink') await this.#changeLink(link, step);
+      else if (step.op === 'stop') await this.#stop(step);
       else await this.#start(link, step);
     } catch (error) {
       this.#gone.add(id);
-      if (step.kind === 'encoder') this.#gone.add(step.branch.producerId);
+      if ('branch' in step && step.kind === 'encoder') this.#gone.add(step.branch.producerId);
       const reason = error instanceof Error ? error.message : String(error);
       this.#log.warn({ err: error, id }, 'branch does not start');
-      this.#fail([id], {
+      this.#fail('link' in step ? [step.link.fromId] : [id], {
         type: 'UNEXPECTED_ELEMENT_ERROR',
         description: `No transcoding: ${reason}`,
         errorCode: 0,
@@ -262,6 +275,17 @@ export class PipelineMedia {
       // A host that died meanwhile has a successor.
       if (error instanceof HostError && error.type === 'HOST_GONE') this.#rebuild();
     }
+  }
+
+  async #changeLink(
+    router: RouterLink,
+    { op, link }: Extract<PlanStep, { op: 'link' | 'unlink' }>,
+  ): Promise<void> {
+    const node = this.#nodes.get(link.nodeId);
+    if (op === 'unlink') return node?.unlink(link.type);
+    const stream = this.#branches.streamOf(link.fromId);
+    if (stream === undefined) throw new HostError('NOT_FOUND', `There is no stream '${link.fromId}'`);
+    await node?.link(link.type, stream, router);
   }
 
   async #start(link: RouterLink, step: Extract<PlanStep, { op: 'start' }>): Promise<void> {
@@ -282,6 +306,7 @@ export class PipelineMedia {
   #lose(ids: readonly string[], reason: string, error: HostEvents['error'] | undefined): void {
     for (const id of ids) {
       this.#gone.add(id);
+      for (const link of this.#applied.encodedLinks.values()) if (link.fromId === id) this.#gone.add(link.id);
       const producerId = this.#applied.encoders.get(id)?.producerId;
       if (producerId === undefined) continue;
       this.#gone.add(producerId);

@@ -9,13 +9,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Decoder, Encoder, Framerate, Tap } from '@rivero/graph';
-import { decodeText, encoderName, encodeText, HostError, type MediaCodec, mediaCodec } from '@rivero/gst';
+import { decodeText, encoderName, encodeText, HostError, type MediaCodec } from '@rivero/gst';
 import type { HostEvents } from '@rivero/gst';
-import type { RtpCodec } from '@rivero/rtp';
 import type { Logger } from 'pino';
 import type { HostServices } from './HostServices.ts';
-import { HostStream } from './HostStream.ts';
+import { HostStream, type StreamDescription } from './HostStream.ts';
 import type { RouterLink } from './RouterLink.ts';
+import { streamCodec, tableCodec } from './streamCodec.ts';
 
 /** Who hears of branches that end by themselves. */
 export interface TranscodingListener {
@@ -37,6 +37,7 @@ interface RunningEncoder {
   readonly branchId: string;
   readonly name: string;
   readonly codec: MediaCodec;
+  readonly description: StreamDescription;
   readonly stream: HostStream;
   wishedBps: number | undefined;
   bitrateBps: number;
@@ -70,6 +71,11 @@ export class TranscodingBranches {
     this.#taps.set(tap.id, tap);
   }
 
+  /** The router producer that a tap or an encoder stands for, and what it gives; undefined if it is gone. */
+  streamOf(id: string): StreamDescription | undefined {
+    return this.#taps.get(id) ?? this.#encoders.get(id)?.description;
+  }
+
   /** Forgets a stream. */
   stopTap(id: string): void {
     this.#taps.delete(id);
@@ -93,6 +99,7 @@ export class TranscodingBranches {
     const request = { branchId, text, sockets: stream.sockets('rtp', 'rtcp') };
     this.#decoders.set(id, { branchId, stream });
     try {
+      await stream.listenTo(tap.producerId);
       await this.#hosts.launch(request, placement, {
         onEvent: (name, event) => this.#onEvent(id, name, event),
         onLost: (reason) => this.#lose(id, reason),
@@ -122,7 +129,7 @@ export class TranscodingBranches {
     if (decoder === undefined) throw new HostError('NOT_FOUND', `There is no decoded media '${rawId}'`);
     const stream = await HostStream.feed(
       link,
-      { producerId, type, codec },
+      { producerId, type, codec: streamCodec(codec) },
       {
         onFlow: (flowing) => this.#listener.onFlow(producerId, flowing),
         onBitrate: (bitrateBps) => this.#wish(id, bitrateBps),
@@ -156,6 +163,7 @@ export class TranscodingBranches {
       branchId,
       name,
       codec: table,
+      description: { producerId, type, codec },
       stream,
       wishedBps: undefined,
       bitrateBps,
@@ -239,11 +247,4 @@ export class TranscodingBranches {
 
 function framerateText({ numerator, denominator }: Framerate): string {
   return `videorate ! capsfilter caps=video/x-raw,framerate=${numerator}/${denominator} ! `;
-}
-
-/** The codec of the table that has this codec's packets. */
-function tableCodec({ name }: RtpCodec): MediaCodec {
-  const found = mediaCodec(name === 'AAC' ? 'MPEG4-GENERIC' : name);
-  if (found === undefined) throw new HostError('MISSING_FACTORY', `No media host knows the codec ${name}`);
-  return found;
 }

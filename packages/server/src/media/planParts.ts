@@ -16,6 +16,8 @@ export function withoutIds(plan: Plan, ids: ReadonlySet<string>): Plan {
     decoders: without(plan.decoders),
     encoders: without(plan.encoders),
     feeds: without(plan.feeds),
+    rawLinks: without(plan.rawLinks),
+    encodedLinks: without(plan.encodedLinks),
   };
 }
 
@@ -24,7 +26,7 @@ export function elementsOf({ edges }: Plan, branchIds: ReadonlySet<string>): Set
   const elementIds = new Set<string>();
   for (const { connection, reason } of edges) {
     if (!('branches' in reason) || !reason.branches?.some((id) => branchIds.has(id))) continue;
-    elementIds.add(('by' in reason && reason.by) || connection.sourceId);
+    elementIds.add('by' in reason && reason.by !== undefined ? reason.by : connection.sourceId);
     elementIds.add(connection.sinkId);
   }
   return elementIds;

@@ -29,6 +29,14 @@ describe('HostProcess operations', () => {
       () => events.some(({ name, event }) => name === 'streamReady' && event.branchId === branchId),
       'streamReady',
     );
+    await eventually(
+      () =>
+        events.some(
+          ({ name, event }) =>
+            name === 'stateChanged' && event.branchId === branchId && event.state === 'PLAYING',
+        ),
+      'PLAYING',
+    );
     await host.request('set', { branchId, element: 'e', property: 'target-bitrate', value: 123_000 });
     const { value } = await host.request('get', { branchId, element: 'e', property: 'target-bitrate' });
     assert.equal(value, 123_000);

@@ -17,33 +17,43 @@ export function testTask(name: string, files: readonly string[], options: readon
   return { name, command: 'node', args: [...fixed, ...options, ...files], timeoutMs: 300_000 };
 }
 
+/** Where the type checker notes what it found in which version of a file; without the folder it looks at all of them. */
+const notes = 'node_modules/.cache/check';
+
 /** Type check of one project; what is published must also spell out the type of each export. */
 function typeTask(config: string): Task {
   const published = /^packages\/[^/]+\/tsconfig\.json$/.test(config);
   const strict = published ? ['--declaration', '--isolatedDeclarations'] : [];
-  const name = `types ${config.replace('/tsconfig.json', '').replace('packages/', '')}`;
-  return { name, command: 'tsc', args: ['-p', config, ...strict] };
+  const project = config.replace('/tsconfig.json', '').replace('packages/', '');
+  const noted = ['--incremental', '--tsBuildInfoFile', `${notes}/${project.replaceAll('/', '-')}.json`];
+  return { name: `types ${project}`, command: 'tsc', args: ['-p', config, ...strict, ...noted] };
 }
 
 /** Packages whose tests need more of the system than Node. */
 const grouped: readonly string[] = ['browser', 'gst'];
 
+/** Packages outside the pure ring whose tests share one process too: they hold nothing but sockets of their own. */
+const sharing: readonly string[] = ['client', 'server'];
+
 /**
- * Unit tests: the pure ring in one process, the others in one process per file.
+ * Unit tests: the pure ring in one process, control and its client in another, the others in one process per file.
  * Those that need Chromium (`browser`), GStreamer (`gst`) or whole processes (`…Process.test.ts`) are groups of `npm test`.
  */
 function unitTasks(): Task[] {
   const filesOf = (names: readonly string[]): string[] =>
     findFiles(...names.map((name) => `packages/${name}/test/**/!(*Process).test.ts`));
   const pure = filesOf(pureRing);
-  const hostNames = packageNames().filter((name) => !pureRing.includes(name) && !grouped.includes(name));
+  const control = filesOf(sharing);
+  const elsewhere = [...pureRing, ...sharing, ...grouped];
+  const hostNames = packageNames().filter((name) => !elsewhere.includes(name));
   const host = [...filesOf(hostNames), ...findFiles('tools/test/*.test.ts')];
-  const tasks: Task[] = [];
-  if (host.length > 0)
-    tasks.push(testTask('unit host', host, ['--test-concurrency=2', '--test-timeout=60000']));
-  if (pure.length > 0)
-    tasks.push(testTask('unit pure', pure, ['--test-isolation=none', '--test-timeout=60000']));
-  return tasks;
+  const one = ['--test-isolation=none', '--test-timeout=60000'];
+  const tasks: readonly (readonly [files: readonly string[], task: Task])[] = [
+    [control, testTask('unit control', control, one)],
+    [host, testTask('unit host', host, ['--test-concurrency=2', '--test-timeout=60000'])],
+    [pure, testTask('unit pure', pure, one)],
+  ];
+  return tasks.filter(([files]) => files.length > 0).map(([, task]) => task);
 }
 
 /** All tasks of the gate. */

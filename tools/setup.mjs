@@ -26,6 +26,7 @@ const systemNeeds = [
     executables: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
     aptPackage: 'chromium',
   },
+  { what: 'openssl, for the certificates of the tests', executables: ['openssl'], aptPackage: 'openssl' },
   plugin('libgstapp.so', 'gstreamer1.0-plugins-base'),
   plugin('libgstrtp.so', 'gstreamer1.0-plugins-good'),
   plugin('libgstx265.so', 'gstreamer1.0-plugins-bad'),

@@ -45,16 +45,21 @@ async function finish(): Promise<void> {
   await control.release(pipeline);
 }
 
-/** A peer whose media comes back to it; `change` alters its offer on the way. */
-async function echo(options: PagePeerOptions = {}, change: (offer: string) => string = (offer) => offer) {
-  const peer = await PagePeer.create(page, options);
-  const endpoint = await create();
-  await control.invoke(endpoint, 'connect', { sink: endpoint });
+/** Joins a peer to an endpoint without trickle; `change` alters its offer on the way. */
+async function join(peer: PagePeer, endpoint: string, change: (offer: string) => string) {
   const offer = change(await peer.createOffer());
   const answer = String(await control.invoke(endpoint, 'processOffer', { offer }));
   await control.invoke(endpoint, 'gatherCandidates');
   await peer.acceptAnswer(String(await control.invoke(endpoint, 'getLocalSessionDescriptor')));
-  return { peer, endpoint, offer, answer };
+  return { offer, answer };
+}
+
+/** A peer whose media comes back to it. */
+async function echo(options: PagePeerOptions = {}, change: (offer: string) => string = (offer) => offer) {
+  const peer = await PagePeer.create(page, options);
+  const endpoint = await create();
+  await control.invoke(endpoint, 'connect', { sink: endpoint });
+  return { peer, endpoint, ...(await join(peer, endpoint, change)) };
 }
 
 async function flows(element: string): Promise<string[]> {
@@ -147,6 +152,31 @@ describe('a browser', () => {
       ({ frameWidth }) => frameWidth === 320,
     );
     await assertPlays(() => peer.figures(), 1);
+    await finish();
+  });
+});
+
+describe('a viewer whose SDP has a ceiling', () => {
+  it('lowers what its source is asked to send', async () => {
+    const source = await create();
+    const sender = await PagePeer.create(page, { receives: false });
+    await negotiate(control, source, sender);
+    const asked = async (): Promise<number> => {
+      const stats = ((await control.invoke(source, 'getStats', { mediaType: 'VIDEO' })) ?? {}) as Record<
+        string,
+        { type: string; remb: number }
+      >;
+      return Object.values(stats).find(({ type }) => type === 'inboundrtp')?.remb ?? 0;
+    };
+    await eventually('a bitrate without viewers', asked, (remb) => remb > 200_000, 15_000);
+    const viewer = await PagePeer.create(page, { sends: false });
+    const endpoint = await create();
+    await control.invoke(source, 'connect', { sink: endpoint });
+    const { offer } = await join(viewer, endpoint, (sdp) =>
+      sdp.replace(/^(m=video[^]*?c=.*\r\n)/m, '$1b=AS:150\r\n'),
+    );
+    assert.match(offer, /b=AS:150/);
+    await eventually('a lower bitrate', asked, (remb) => remb >= 100_000 && remb <= 150_000);
     await finish();
   });
 });

@@ -206,6 +206,21 @@ describe('candidates', () => {
     assert.doesNotMatch(audio, /^audio (0|1|9) /);
   });
 
+  it('are announced with the external address of their family, which must be one', async () => {
+    const endpoint = await create();
+    for (const wrong of ['nonsense', '192.0.2.300', '2001:db8::1', '192.0.2.7\r\na=ice-lite'])
+      await assert.rejects(text(endpoint, 'setExternalIPv4', { externalIPv4: wrong }), /^Error: 40107: /);
+    for (const wrong of ['nonsense', '192.0.2.7', '2001:db8::1 typ'])
+      await assert.rejects(text(endpoint, 'setExternalIPv6', { externalIPv6: wrong }), /^Error: 40107: /);
+    await text(endpoint, 'setExternalIPv6', { externalIPv6: '' });
+    await text(endpoint, 'setExternalIPv4', { externalIPv4: '192.0.2.7' });
+    await text(endpoint, 'generateOffer');
+    await text(endpoint, 'gatherCandidates');
+    const local = await text(endpoint, 'getLocalSessionDescriptor');
+    assert.match(local, /^a=candidate:\S+ 1 UDP \d+ 192\.0\.2\.7 /im);
+    assert.doesNotMatch(local, /127\.0\.0\.1/);
+  });
+
   for (const [name, keep] of [
     ['IPv4', /^\S+ 1 UDP \d+ [\d.]+ /i],
     ['IPv6', /^\S+ 1 UDP \d+ [\da-f:]*:[\da-f:]* /i],

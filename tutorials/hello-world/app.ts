@@ -5,25 +5,19 @@
  * pipeline with one endpoint that is connected to itself, and sends the answer back.
  * @module
  */
-import { parseArgs } from 'node:util';
 import { type KurentoClient, type Remote, connect } from '@rivero/client';
 import type { WebSocket } from 'ws';
 import { Channel } from '../site/Channel.ts';
 import { Site } from '../site/Site.ts';
+import { tutorialOptions } from '../site/options.ts';
 import { type FromApp, type FromPage, parseFromPage } from './messages.ts';
 
 type Page = Channel<FromPage, FromApp>;
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '8443' },
-    media: { type: 'string', default: 'ws://127.0.0.1:8888/kurento' },
-  },
-});
-
-const media = await connect(values.media);
+const options = tutorialOptions();
+const media = await connect(options.media);
 const site = await Site.start({
-  port: Number(values.port),
+  port: options.port,
   page: new URL('./page/', import.meta.url),
   onSocket: (socket) => serve(socket, media),
 });

@@ -5,25 +5,19 @@
  * leaves, all viewers are told.
  * @module
  */
-import { parseArgs } from 'node:util';
 import { connect } from '@rivero/client';
 import type { WebSocket } from 'ws';
 import { Channel } from '../site/Channel.ts';
 import { Site } from '../site/Site.ts';
+import { tutorialOptions } from '../site/options.ts';
 import { type Page, Room } from './Room.ts';
 import { type FromPage, parseFromPage } from './messages.ts';
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '8443' },
-    media: { type: 'string', default: 'ws://127.0.0.1:8888/kurento' },
-  },
-});
-
-const media = await connect(values.media);
+const options = tutorialOptions();
+const media = await connect(options.media);
 const room = new Room(media);
 const site = await Site.start({
-  port: Number(values.port),
+  port: options.port,
   page: new URL('./page/', import.meta.url),
   onSocket: serve,
 });

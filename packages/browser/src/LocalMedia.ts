@@ -48,6 +48,12 @@ export class LocalMedia {
     this.stream.addTrack(track);
   }
 
+  /** Stops those tracks of an opened source that were not taken: what is not sent must not go on filming. */
+  refuse({ stream, owned }: OpenedMedia): void {
+    if (!owned) return;
+    for (const track of stream.getTracks()) if (this.track(kindOf(track)) !== track) track.stop();
+  }
+
   /** Whether tracks of a kind are sent with content; `false` sends silence or black. */
   enabled(kind: MediaKind): boolean {
     return this.#enabled[kind];
@@ -70,4 +76,11 @@ export class LocalMedia {
 /** The kind of a track, as a type; browsers have no other kinds. */
 export function kindOf(track: MediaStreamTrack): MediaKind {
   return track.kind === 'audio' ? 'audio' : 'video';
+}
+
+/** Plays a stream in an element, and in the page rather than over it. */
+export function show(stream: MediaStream, element: HTMLMediaElement): void {
+  element.autoplay = true;
+  element.setAttribute('playsinline', '');
+  element.srcObject = stream;
 }

@@ -3,7 +3,7 @@
  * and replaceable tracks, over the browser's `RTCPeerConnection` (W3C webrtc, JSEP RFC 9429).
  * @module
  */
-import { LocalMedia, kindOf } from './LocalMedia.ts';
+import { kindOf, LocalMedia, show } from './LocalMedia.ts';
 import { type Listener, TypedEvents } from './TypedEvents.ts';
 import { WebRtcPeerError } from './WebRtcPeerError.ts';
 import { type MediaSource, openSource } from './mediaSource.ts';
@@ -229,10 +229,17 @@ export class WebRtcPeer extends TypedEvents<WebRtcPeerEvents> {
     return this.#replace('audio', track, false);
   }
 
-  /** Switches to another source, say from camera to screen; a kind that the new source lacks stays as it is. */
+  /** Switches to another source, say the screen; a kind that it lacks stays. @throws {WebRtcPeerError} */
   async replaceSource(source: MediaSource, constraints?: MediaStreamConstraints): Promise<void> {
-    const { stream, owned } = await openSource(source, constraints);
-    for (const track of stream.getTracks()) await this.#replace(kindOf(track), track, owned);
+    const media = await openSource(source, constraints);
+    try {
+      for (const track of media.stream.getTracks()) await this.#replace(kindOf(track), track, media.owned);
+      this.#assertAlive();
+    } catch (error) {
+      this.#local.refuse(media);
+      if (this.#disposed) this.#local.stop();
+      throw error;
+    }
   }
 
   /** Sends on the data channel. @throws {WebRtcPeerError} `WRONG_STATE` when there is no open one. */
@@ -389,10 +396,4 @@ export class WebRtcPeer extends TypedEvents<WebRtcPeerEvents> {
     channel.addEventListener('open', () => this.emit('dataChannel', channel));
     channel.addEventListener('message', ({ data }) => this.emit('message', data));
   }
-}
-
-function show(stream: MediaStream, element: HTMLMediaElement): void {
-  element.autoplay = true;
-  element.setAttribute('playsinline', '');
-  element.srcObject = stream;
 }

@@ -137,6 +137,34 @@ describe('WebRtcPeer', () => {
     assert.deepEqual(width, { kept: true, camera: false });
   });
 
+  it('leaves no device open when a source comes too late or has a kind that is not sent', async () => {
+    const result = await browser.page.evaluate(async () => {
+      const opened: MediaStreamTrack[] = [];
+      const devices = navigator.mediaDevices;
+      const original = devices.getUserMedia.bind(devices);
+      devices.getUserMedia = async (constraints) => {
+        const stream = await original(constraints);
+        opened.push(...stream.getTracks());
+        return stream;
+      };
+      const a = await bench.WebRtcPeer.open({ mode: 'sendonly', constraints: { audio: false } });
+      const b = await bench.WebRtcPeer.open({ mode: 'recvonly' });
+      await bench.join(a, b);
+      const failures: unknown[] = [];
+      const failed = (error: { readonly code: unknown }): void => void failures.push(error.code);
+      await a.replaceSource('camera').catch(failed);
+      const sent = a.localStream.getTracks();
+      const stray = opened.filter((track) => track.readyState === 'live' && !sent.includes(track)).length;
+      const late = a.replaceSource('camera', { audio: false }).catch(failed);
+      a.dispose();
+      await late;
+      b.dispose();
+      devices.getUserMedia = original;
+      return { failures, stray, live: opened.filter((track) => track.readyState === 'live').length };
+    });
+    assert.deepEqual(result, { failures: ['WRONG_STATE', 'DISPOSED'], stray: 0, live: 0 });
+  });
+
   it('mutes what it sends, also tracks that come later, and in recvonly what it receives', async () => {
     const result = await browser.page.evaluate(async () => {
       const a = await bench.WebRtcPeer.open({ mode: 'sendonly' });

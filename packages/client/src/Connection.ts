@@ -218,13 +218,21 @@ export class Connection {
   /** Opens a socket and agrees on the session; says whether it is the one we had. */
   async #establish(): Promise<boolean> {
     const { connectTimeoutMs } = this.#options;
-    const url = await this.#addresses.dial();
-    if (this.#closed) throw this.#closed;
-    const link = this.#newLink(url);
+    const ended = quietResolvers<never>();
+    let opening: Link | undefined;
+    const giveUp = (reason: unknown): void => {
+      ended.reject(reason);
+      opening?.break(reason);
+    };
     const late = new ConnectionError('CONNECTION_FAILED', `No session within ${connectTimeoutMs} ms`);
-    const cancel = timer(connectTimeoutMs, () => link.break(late));
-    this.#interrupt = () => link.break(this.#closed);
+    const cancel = timer(connectTimeoutMs, () => giveUp(late));
+    this.#interrupt = () => giveUp(this.#closed);
     try {
+      // Whoever gives the token may take as long as they like, we do not.
+      const url = await Promise.race([this.#addresses.dial(), ended.promise]);
+      if (this.#closed) throw this.#closed;
+      const link = this.#newLink(url);
+      opening = link;
       await link.opened;
       const sameSession = await this.#agree(link);
       if (this.#closed) throw this.#closed;
@@ -233,7 +241,7 @@ export class Connection {
       void this.#keepAlive(link);
       return sameSession;
     } catch (error) {
-      link.break(error);
+      opening?.break(error);
       throw error;
     } finally {
       cancel();

@@ -109,6 +109,22 @@ describe('the access token', () => {
   });
 });
 
+describe('an access token that does not come', () => {
+  const accessToken = (): Promise<string> => new Promise(() => {});
+
+  it('ends the opening when its time is over', async () => {
+    await assert.rejects(
+      connect(server.url, { accessToken, connectTimeoutMs: 20 }),
+      /Cannot connect to .*: No session within 20 ms/,
+    );
+  });
+
+  it('does not hold up a signal', async () => {
+    const signal = AbortSignal.timeout(20);
+    await assert.rejects(connect(server.url, { accessToken, signal }), { name: 'TimeoutError' });
+  });
+});
+
 describe('the state', () => {
   it('is seen at any time, and told when it changes', async () => {
     const client = new KurentoClient(server.url);

@@ -55,7 +55,10 @@ export class HostConnection {
     this.#reader = new FrameReader((packet) => this.#receivePacket(packet));
     this.#timer = setTimeout(() => this.#overdue(), greetingDeadlineMs);
     this.#timer.unref();
-    socket.on('data', (bytes) => this.#batch(() => this.#reader.push(bytes)));
+    socket.on('data', ({ buffer, byteOffset, length }) =>
+      // Views of a Buffer are Buffers, which cost more to make.
+      this.#batch(() => this.#reader.push(new Uint8Array(buffer, byteOffset, length))),
+    );
     socket.on('error', ({ message }) => {
       this.#reason = message;
     });

@@ -115,6 +115,7 @@ export class HostTransport implements HostStreamReceiver {
 
   /** With each report there may be another bitrate that the viewers of an encoder can take. */
   #tellBitrates(): void {
+    if (this.#ended) return;
     for (const { producerId, rembBps } of this.session.stats(this.#context.nowMs).producers) {
       const told = this.#toldBps.get(producerId) ?? 0;
       if (rembBps === 0 || Math.abs(rembBps - told) <= told * toldChange) continue;

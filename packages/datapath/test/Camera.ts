@@ -19,6 +19,8 @@ export class Camera {
   readonly sentMs = new Map<number, number>();
   /** Requests for a key frame that came. */
   keyFrameRequests = 0;
+  /** Loses every fifth packet on the way to the router, and never repeats one. */
+  isLossy = false;
   readonly #peer: SocketPeer;
   readonly #ssrc: number;
   readonly #server: Server;
@@ -75,6 +77,7 @@ export class Camera {
   }
 
   #sendRtp(packet: Uint8Array): void {
+    if (this.isLossy && (packet[3] ?? 0) % 5 === 0) return;
     this.sentMs.set(((packet[2] ?? 0) << 8) | (packet[3] ?? 0), performance.now());
     this.#peer.peer.sendRtp(packet, videoHeaderLength);
   }

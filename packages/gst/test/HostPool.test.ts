@@ -83,13 +83,16 @@ describe('HostPool', () => {
     await pool.launch({ branchId: 'other', text }, { purpose: 'player', policy: 'shared' });
     await eventually(() => pool.state.spares.length === 1, 'a spare');
     const [host] = pool.state.hosts;
-    const startedMs = performance.now();
+    const [spare] = pool.state.spares;
     process.kill(host!.pid, 'SIGKILL');
     await eventually(() => lost.length === 1, 'told', 1000);
     assert.deepEqual([...lost[0]!.branchIds].sort(), ['a', 'b']);
     assert.equal(lost[0]!.reason, 'SIGKILL');
     await pool.launch({ branchId: 'a', text }, transcode);
-    assert.ok(performance.now() - startedMs < 1000, 'it runs again within a second');
+    assert.ok(
+      pool.state.hosts.some(({ pid, branches }) => pid === spare && branches === 1),
+      'in the spare',
+    );
     const position = await pool.request('query', { branchId: 'other' });
     assert.ok(position !== undefined, 'the other process goes on');
     await eventually(() => pool.state.spares.length === 1, 'another spare');
@@ -110,11 +113,11 @@ describe('HostPool', () => {
   });
 
   it('finds out about a process that hangs', async () => {
-    const { pool, lost } = await startPool({ deadlineMs: 500, pingIntervalMs: 100 });
+    const { pool, lost } = await startPool({ deadlineMs: 3000, pingIntervalMs: 100 });
     await pool.launch({ branchId: 'a', text }, transcode);
     process.kill(pool.state.hosts[0]!.pid, 'SIGSTOP');
-    await eventually(() => lost.length === 1, 'told', 3000);
-    assert.match(lost[0]!.reason, /not answered within 500 ms/);
+    await eventually(() => lost.length === 1, 'told', 6000);
+    assert.match(lost[0]!.reason, /not answered within 3000 ms/);
     await pool.close();
   });
 

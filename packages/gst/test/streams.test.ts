@@ -177,7 +177,7 @@ describe('HostProcess streams', () => {
       branchId,
       text:
         `videotestsrc is-live=true pattern=snow ! video/x-raw,width=640,height=480,framerate=30/1 ! tee name=t ` +
-        `t. ! ${encodeText(vp8, { ...ends, bitrateBps: 20_000_000 })} t. ! queue ! fakesink name=other`,
+        `t. ! ${encodeText(vp8, { ...ends, bitrateBps: 20_000_000 })} t. ! queue ! fakesink name=other sync=false`,
       sockets: [socket('rtp', 'stalled/rtp'), socket('rtcp', 'stalled/rtcp')],
     });
     (await router.stream('stalled/rtp')).stall();
@@ -187,11 +187,14 @@ describe('HostProcess streams', () => {
     };
     await sleep(1500);
     const before = await rendered();
-    await sleep(500);
-    assert.ok((await rendered()) > before, 'the other output goes on');
+    const untilMs = performance.now() + 5000;
+    while ((await rendered()) <= before) {
+      assert.ok(performance.now() < untilMs, 'the other output goes on');
+      await sleep(50);
+    }
     const startedMs = performance.now();
     await host.request('close', { branchId });
-    assert.ok(performance.now() - startedMs < 1000, 'it ends at once');
+    assert.ok(performance.now() - startedMs < 2000, 'it ends at once');
   });
 
   it('garbage from a router ends no host', async () => {

@@ -27,6 +27,9 @@ export const minRembBps = 30_000;
 
 const startBps = 2_000_000;
 
+/** No estimate is higher, bit/s: a bound on what odd settings can lead to. */
+const mostBps = 10_000_000_000;
+
 /** The estimate of one session. Feed `update` at each report, send what `limited` returns. */
 export class RembController {
   readonly #parameters: RembParameters;
@@ -92,6 +95,9 @@ export class RembController {
     if (this.#loss === 0) this.#grow();
     else this.#hold();
     if (maxReceiveBps > 0) this.#rembBps = Math.min(this.#rembBps, maxReceiveBps);
+    this.#rembBps = bounded(this.#rembBps);
+    this.#thresholdBps = bounded(this.#thresholdBps);
+    this.#linearBps = bounded(this.#linearBps);
     return true;
   }
 
@@ -144,4 +150,9 @@ export class RembController {
     this.#maxRateBps = 0;
     this.#averageRateBps = 0;
   }
+}
+
+/** A bitrate that may be sent. Settings are any numbers: a grade of 0, say, makes a step that is none. */
+function bounded(bps: number): number {
+  return Number.isNaN(bps) ? 0 : Math.min(Math.max(bps, 0), mostBps);
 }

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { minRembBps, RembController } from '../src/RembController.ts';
 
 interface Step {
@@ -124,6 +125,37 @@ describe('RembController', () => {
     assert.equal(controller.update(199, 1000, 10, 0, 0), false);
     assert.equal(controller.update(200, 1000, 10, 0, 0), true);
     assert.equal(controller.update(399, 1000, 10, 0, 0), false);
+  });
+
+  it('asks for a bitrate that makes sense, whatever the settings', () => {
+    const setting = fc.oneof(
+      fc.constantFrom(0, 1, -1, 0.5, 1e38, -1e38, 2 ** 31 - 1, -(2 ** 31)),
+      fc.double({ noNaN: true, min: -1e38, max: 1e38 }),
+    );
+    const settings = fc.record(
+      {
+        packetsRecvIntervalTop: setting,
+        exponentialFactor: setting,
+        linealFactorMin: setting,
+        linealFactorGrade: setting,
+        decrementFactor: setting,
+        thresholdFactor: setting,
+        upLosses: setting,
+        rembOnConnect: setting,
+      },
+      { requiredKeys: [] },
+    );
+    const second = fc.record({ bytes: fc.nat(10_000_000), packets: fc.nat(2000), lost: fc.nat(255) });
+    fc.assert(
+      fc.property(settings, fc.array(second, { maxLength: 20 }), (given, seconds) => {
+        const controller = new RembController(given);
+        seconds.forEach(({ bytes, packets, lost }, i) =>
+          controller.update(i * 1000, bytes, packets, lost, 0),
+        );
+        const bps = controller.limited(0, 0);
+        assert.ok(bps >= minRembBps && bps <= 1e10, `${bps}`);
+      }),
+    );
   });
 
   it('waits for the first packet', () => {

@@ -166,7 +166,7 @@ describe('the memory of answers', () => {
   });
 
   it('tells nobody the answers that somebody else got, while authentication is on', async () => {
-    const ask = async (name: string, id: number): Promise<unknown> => {
+    const ask = async (name: string, sessionId: string): Promise<unknown> => {
       const texts: string[] = [];
       const wire = {
         send: (text: string) => void texts.push(text),
@@ -176,14 +176,19 @@ describe('the memory of answers', () => {
         resume() {},
       };
       const principal = { name, scopes: ['admin' as const] };
-      core.connection(wire, { address: '192.0.2.1', principal }).receive(request(id, 'create', create));
+      core
+        .connection(wire, { address: '192.0.2.1', principal })
+        .receive(request(1, 'create', { ...create, sessionId }));
       await settled();
       return texts[0];
     };
-    const first = await ask('alice', 1);
-    assert.notEqual(await ask('bob', 1), first);
-    assert.equal(await ask('alice', 1), first);
-    assert.equal(count(), 2);
+    const first = await ask('alice of sales', 's');
+    assert.notEqual(await ask('bob', 's'), first);
+    // Together they look the same.
+    assert.notEqual(await ask('of sales', 's alice'), first);
+    assert.notEqual(await ask('sales', 's alice of'), first);
+    assert.equal(await ask('alice of sales', 's'), first);
+    assert.equal(count(), 4);
   });
 
   it('is bounded over all sessions, forgets the oldest first, and gives the room back', async () => {

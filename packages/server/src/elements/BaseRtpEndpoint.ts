@@ -126,8 +126,8 @@ export abstract class BaseRtpEndpoint extends SdpEndpoint implements api.BaseRtp
   }
 }
 
-/** The lower of two limits of which 0 means none. */
+/** The lower of two limits; 0, and whatever is below, means none. */
 function lowestLimit(a: number, b: number): number {
-  if (a === 0 || b === 0) return a + b;
-  return Math.min(a, b);
+  const limits = [a, b].filter((limit) => limit > 0);
+  return limits.length === 0 ? 0 : Math.min(...limits);
 }

@@ -236,7 +236,10 @@ export class WebRtcEndpoint extends WebRtcSettings implements api.WebRtcEndpoint
       this.#transportChanged();
     },
     mediaStateChanged: ({ connected }) => this.setMediaState(connected ? 'CONNECTED' : 'DISCONNECTED'),
-    producerFlowChanged: ({ producerId, flowing }) => this.media.setFlowing(producerId, flowing),
+    // Once released, the element is forgotten, and what it received too.
+    producerFlowChanged: ({ producerId, flowing }) => {
+      if (!this.released) this.media.setFlowing(producerId, flowing);
+    },
     // A viewer's own leg: the pipeline's view of it follows from the producer and the plan.
     consumerFlowChanged: () => undefined,
   };

@@ -2,6 +2,7 @@
  * The network settings of a WebRtcEndpoint, to be made before candidates are gathered.
  * @module
  */
+import { isIP } from 'node:net';
 import { KurentoError } from '@rivero/model';
 import type * as api from '@rivero/model/server';
 import { BaseRtpEndpoint } from './BaseRtpEndpoint.ts';
@@ -85,8 +86,13 @@ export abstract class WebRtcSettings extends BaseRtpEndpoint {
     return this.#externalIPv4;
   }
 
-  /** Sets the IPv4 address that replaces our own in candidates. */
+  /**
+   * Sets the IPv4 address that replaces our own in candidates, empty for none.
+   *
+   * @throws {KurentoError} `MEDIA_OBJECT_ILLEGAL_PARAM_ERROR` if it is none: it is written into SDP as it is.
+   */
   setExternalIPv4({ externalIPv4 }: { externalIPv4: string }): void {
+    assertAddress('externalIPv4', externalIPv4, 4);
     this.#externalIPv4 = externalIPv4;
   }
 
@@ -95,8 +101,13 @@ export abstract class WebRtcSettings extends BaseRtpEndpoint {
     return this.#externalIPv6;
   }
 
-  /** Sets the IPv6 address that replaces our own in candidates. */
+  /**
+   * Sets the IPv6 address that replaces our own in candidates, empty for none.
+   *
+   * @throws {KurentoError} `MEDIA_OBJECT_ILLEGAL_PARAM_ERROR` if it is none: it is written into SDP as it is.
+   */
   setExternalIPv6({ externalIPv6 }: { externalIPv6: string }): void {
+    assertAddress('externalIPv6', externalIPv6, 6);
     this.#externalIPv6 = externalIPv6;
   }
 
@@ -108,6 +119,12 @@ export abstract class WebRtcSettings extends BaseRtpEndpoint {
     if (external !== '') fields[addressField] = external;
     return fields.join(' ');
   }
+}
+
+function assertAddress(name: string, value: string, family: 4 | 6): void {
+  if (value === '' || isIP(value) === family) return;
+  const message = `'${name}' should be an IPv${family} address, got ${JSON.stringify(value)}`;
+  throw new KurentoError('MEDIA_OBJECT_ILLEGAL_PARAM_ERROR', message);
 }
 
 /** Position of the connection address in `candidate:… 1 UDP priority address port typ host` (RFC 8839, 5.1). */

@@ -143,6 +143,9 @@ export class PipelineMedia {
 
   /** Takes an element out, makes the router follow and returns the connections that ended. */
   async removeElement(elementId: string): Promise<Connection[]> {
+    for (const { producerId, elementId: owner } of this.#planner.producers()) {
+      if (owner === elementId) this.#flowing.delete(producerId);
+    }
     const ended = this.#planner.removeElement(elementId);
     this.#transcoding.forget(elementId);
     this.#bitrates.delete(elementId);
@@ -155,6 +158,11 @@ export class PipelineMedia {
     if (flowing) this.#flowing.add(producerId);
     else this.#flowing.delete(producerId);
     this.#updateFlows();
+  }
+
+  /** Producers that send now. */
+  get flowingProducers(): number {
+    return this.#flowing.size;
   }
 
   /** True while media flows through this pad. */

@@ -137,5 +137,6 @@ function toRemember({ reply, text }: RpcAnswer): RememberedAnswer {
 /** Whose answers these are. With authentication on, nobody is told the answers that somebody else got. */
 function ownerOf(sessionId: string, { peer }: Requester): string {
   const name = peer?.principal?.name;
-  return name === undefined ? sessionId : `${sessionId} ${name}`;
+  // With its length the name ends where it ends, whatever a client puts into its session id.
+  return name === undefined ? sessionId : `${name.length} ${name} ${sessionId}`;
 }

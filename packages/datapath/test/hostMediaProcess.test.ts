@@ -55,9 +55,13 @@ async function startHost(): Promise<HostProcess> {
   return host;
 }
 
-async function until(claim: () => boolean, what: string, timeoutMs = 15_000): Promise<void> {
+async function until(
+  claim: () => boolean | Promise<boolean>,
+  what: string,
+  timeoutMs = 15_000,
+): Promise<void> {
   const deadline = performance.now() + timeoutMs;
-  while (!claim()) {
+  while (!(await claim())) {
     assert.ok(performance.now() < deadline, `not within ${timeoutMs} ms: ${what}`);
     await sleep(5);
   }
@@ -198,6 +202,20 @@ describe('Media through a router and media hosts', { skip }, () => {
     const isWished = () =>
       events.some(({ name, event }) => name === 'hostBitrateWished' && event.bitrateBps === 123_000);
     await until(isWished, 'what the viewer takes');
+
+    // Two ask the publisher now: the router, which misses packets, and the decoder, through the router.
+    camera.isLossy = true;
+    const requests = camera.keyFrameRequests;
+    const hasAsked = async (): Promise<boolean> => {
+      const { consumers } = await router.request('stats', { transportId: 'first-tap' });
+      // GStreamer's VP8 depayloader wants headers too, for which its RTP session sends FIR.
+      const asked = (consumers[0]?.pliCount ?? 0) + (consumers[0]?.firCount ?? 0);
+      return asked > 0 && camera.keyFrameRequests > requests;
+    };
+    await until(hasAsked, 'the decoder asks for a key frame');
+    camera.isLossy = false;
+    const { length } = viewer.seen;
+    await until(() => viewer.seen.length > length + 30, 'H264 goes on');
 
     const killedMs = performance.now();
     process.kill(host.pid, 'SIGKILL');

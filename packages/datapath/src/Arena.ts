@@ -4,6 +4,19 @@
  */
 import type { MemoryRegions, PacketMemory } from '@rivero/rtp';
 
+/** Packet memory from which pieces are taken once, for set-up. */
+export interface SetUpMemory extends PacketMemory {
+  /** All of the memory. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Over the same bytes. */
+  readonly view: DataView<ArrayBuffer>;
+  /**
+   * Offset of `sizeBytes` zeroed bytes, aligned to a cache line.
+   * @throws {RangeError} if there are not so many.
+   */
+  reserve(sizeBytes: number): number;
+}
+
 const cacheLineBytes = 64;
 /** Smallest region, bytes: below it bookkeeping would cost more than the memory. */
 const smallestRegionBytes = 256;
@@ -12,7 +25,7 @@ const smallestRegionBytes = 256;
  * A bump allocator with size classes on top. Memory is handed out from the front; regions that come back are
  * kept in a free list of their size class and handed out again, so the size in use is bounded by the peak.
  */
-export class Arena implements PacketMemory, MemoryRegions {
+export class Arena implements SetUpMemory, MemoryRegions {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly view: DataView<ArrayBuffer>;
   #top = 0;
@@ -73,6 +86,34 @@ export class Arena implements PacketMemory, MemoryRegions {
     const offset = this.#top;
     this.#top = end;
     return offset;
+  }
+}
+
+/** Set-up memory of something that ends before the process does. */
+export class ArenaLease implements SetUpMemory {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly view: DataView<ArrayBuffer>;
+  readonly #arena: Arena;
+  readonly #regions: { readonly offset: number; readonly sizeBytes: number }[] = [];
+
+  /** Takes regions of `arena`. */
+  constructor(arena: Arena) {
+    this.#arena = arena;
+    this.bytes = arena.bytes;
+    this.view = arena.view;
+  }
+
+  reserve(sizeBytes: number): number {
+    const offset = this.#arena.allocate(sizeBytes);
+    if (offset < 0) throw new RangeError(`Arena of ${this.bytes.length} bytes has no ${sizeBytes} left`);
+    this.#regions.push({ offset, sizeBytes });
+    this.bytes.fill(0, offset, offset + sizeBytes);
+    return offset;
+  }
+
+  /** Gives everything back; nobody may use it any more. */
+  release(): void {
+    for (const { offset, sizeBytes } of this.#regions.splice(0)) this.#arena.release(offset, sizeBytes);
   }
 }
 

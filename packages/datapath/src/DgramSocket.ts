@@ -6,7 +6,7 @@
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { TransportAddress } from '@rivero/transport';
-import type { Arena } from './Arena.ts';
+import { type Arena, ArenaLease } from './Arena.ts';
 import {
   type DatagramCounters,
   type DatagramListener,
@@ -33,7 +33,7 @@ export class DgramSocketContext {
 export class DgramSocket implements DatagramSocket {
   readonly local: TransportAddress;
   readonly #socket: Socket;
-  readonly #arena: Arena;
+  readonly #arena: ArenaLease;
   readonly #listener: DatagramListener;
   readonly #buffers: number;
   readonly #sendBuffer: number;
@@ -80,11 +80,11 @@ export class DgramSocket implements DatagramSocket {
     this.local = TransportAddress.fromBytes(local.bytes, socket.address().port);
     this.#sender = this.local;
     this.#socket = socket;
-    this.#arena = context.arena;
+    this.#arena = new ArenaLease(context.arena);
     this.#listener = listener;
     this.#remoteCapacity = remoteCapacity;
-    this.#buffers = context.arena.reserve(receiveBatchSize * receiveBufferBytes);
-    this.#sendBuffer = context.arena.reserve(largestDatagramBytes);
+    this.#buffers = this.#arena.reserve(receiveBatchSize * receiveBufferBytes);
+    this.#sendBuffer = this.#arena.reserve(largestDatagramBytes);
     socket.on('message', (datagram, remote) => this.#receive(datagram, remote));
     // Errors of single datagrams come to the callback of `send`; what is left must not end the process.
     socket.on('error', () => this.#counters.refused++);
@@ -149,6 +149,7 @@ export class DgramSocket implements DatagramSocket {
     this.#closed = true;
     if (this.#batchEnd !== undefined) clearImmediate(this.#batchEnd);
     this.#socket.close();
+    this.#arena.release();
   }
 
   #send(datagram: Uint8Array, remote: TransportAddress): void {

@@ -21,6 +21,8 @@ export interface HostCounters {
   refused: number;
   /** Addresses that could not be interned because the table is full or another transport has them. */
   addressRefused: number;
+  /** Sockets that transports needed for themselves because of a refused address, and that could not be opened. */
+  ownSocketsFailed: number;
   /** Packets between two transports of this process that were dropped because too many waited. */
   innerDropped: number;
   /** Connections of media hosts beyond the limit. */
@@ -48,6 +50,7 @@ export function createHostCounters(): HostCounters {
     replayed: 0,
     refused: 0,
     addressRefused: 0,
+    ownSocketsFailed: 0,
     innerDropped: 0,
     hostConnectionsRefused: 0,
     hostGreetingsRefused: 0,

@@ -7,7 +7,6 @@ import type { PacketMemory } from '@rivero/rtp';
 import { Router, type RouterListener, type RtpSession } from '@rivero/router';
 import {
   type Candidate,
-  hostCandidate,
   type PacketCrypto,
   parseCandidate,
   SrtpScratch,
@@ -18,15 +17,15 @@ import { DeadlineQueue, type Deadline } from './DeadlineQueue.ts';
 import { createHostCounters, type HostCounters } from './HostCounters.ts';
 import { HostStreams, type HostStreamsOwner } from './HostStreams.ts';
 import { InnerPath } from './InnerPath.ts';
-import { LocalSocket, type LocalSocketContext, type ReceiverDirectory } from './LocalSocket.ts';
+import type { LocalSocket, LocalSocketContext, ReceiverDirectory } from './LocalSocket.ts';
 import { announcedAddresses, type LocalAddress, localAddresses } from './localAddresses.ts';
 import { allocateLowMemory } from './native/lowMemory.ts';
 import { NativeCrypto } from './native/NativeCrypto.ts';
 import { OpensslDtlsFactory } from './native/OpensslDtls.ts';
 import { NodeCrypto } from './NodeCrypto.ts';
-import { openSockets, type OpenSockets } from './openSockets.ts';
 import type { HostStreamEvents, RouterDump, RouterOperations, RouterReady } from './operations.ts';
 import type { OperationName, RouterSettings } from './routerMessages.ts';
+import { RouterSockets } from './RouterSockets.ts';
 import type { RouterEventListener, TransportHost } from './TransportHost.ts';
 import { addTraffic, noTraffic } from './Traffic.ts';
 import { WebRtcTransport } from './WebRtcTransport.ts';
@@ -66,19 +65,16 @@ export class RouterCore
   /** See `TransportHost`. */
   readonly events: RouterEventListener;
   readonly innerPath: InnerPath;
-  /** See `TransportHost`. */
-  readonly sockets: LocalSocket[] = [];
   readonly #arena: Arena;
   readonly #hosts: HostStreams;
   readonly #listed: boolean;
   readonly #addresses: readonly LocalAddress[];
-  readonly #ownAddresses = new Set<string>();
+  readonly #sockets: RouterSockets = new RouterSockets(this);
   readonly #transports = new Map<string, WebRtcTransport>();
   readonly #byUfrag = new Map<string, WebRtcTransport>();
   readonly #byNumber = new Map<number, WebRtcTransport>();
   readonly #deadlines = new DeadlineQueue();
   readonly #routerDeadline: Deadline;
-  #opened: OpenSockets<LocalSocket> | undefined;
   #lookups = 0;
   #endedTraffic = noTraffic;
   #nextNumber = 1;
@@ -94,7 +90,8 @@ export class RouterCore
    */
   static async start(settings: RouterSettings, events: RouterEventListener): Promise<RouterCore> {
     const core = new RouterCore(settings, events);
-    await core.#open(settings);
+    const addresses = core.#addresses.map(({ address }) => address);
+    await core.#sockets.open(core.#arena, addresses, settings);
     return core;
   }
 
@@ -128,10 +125,14 @@ export class RouterCore
 
   /** What control is told first. */
   get ready(): RouterReady {
-    if (this.#opened === undefined) throw new Error('Sockets are not open');
-    const { port: udpPort, datapath, warnings } = this.#opened;
+    const { port: udpPort, datapath, warnings } = this.#sockets.opened;
     const fingerprints = { RSA: this.dtls.fingerprint('RSA'), ECDSA: this.dtls.fingerprint('ECDSA') };
     return { udpPort, datapath, warnings, fingerprints };
+  }
+
+  /** See `TransportHost`. */
+  get sockets(): readonly LocalSocket[] {
+    return this.#sockets.shared;
   }
 
   get nowMs(): number {
@@ -166,11 +167,27 @@ export class RouterCore
     this.#hosts.close();
     this.#closed = true;
     clearTimeout(this.#timer);
-    for (const { socket } of this.sockets) socket.close();
+    this.#sockets.close();
   }
 
   isOwnAddress(address: TransportAddress): boolean {
-    return this.#ownAddresses.has(address.key);
+    return this.#sockets.hasAddress(address);
+  }
+
+  openSocket(transport: WebRtcTransport, near: LocalSocket, index: number): void {
+    this.#sockets.openOwn(near, index).then(
+      (socket) => {
+        this.onActivity();
+        if (!this.#closed && transport.addSocket(socket)) this.onDeadlineChange(transport);
+        else this.#sockets.closeOwn(socket);
+        this.onBatchEnd();
+      },
+      () => this.counters.ownSocketsFailed++,
+    );
+  }
+
+  closeSocket(socket: LocalSocket): void {
+    this.#sockets.closeOwn(socket);
   }
 
   transportByUfrag(ufrag: string): WebRtcTransport | undefined {
@@ -194,7 +211,7 @@ export class RouterCore
   onBatchEnd(): void {
     if (this.#closed) return;
     this.#forward();
-    for (const { socket } of this.sockets) socket.flush();
+    this.#sockets.flush();
     this.#hosts.flush();
     this.#deadlines.update(this.#routerDeadline);
     this.#clockIsStale = true;
@@ -243,21 +260,6 @@ export class RouterCore
     stats: ({ transportId }) => this.#session(transportId).stats(this.#nowMs),
     dump: () => this.#dump(),
   };
-
-  async #open({ udpPort, datapath = 'auto' }: RouterSettings): Promise<void> {
-    const addresses = this.#addresses.map(({ address }) => address);
-    const createListener = (): LocalSocket => new LocalSocket(this);
-    const opened = await openSockets(this.#arena, addresses, udpPort, datapath, createListener);
-    this.#opened = opened;
-    opened.bound.forEach(({ socket, listener }, index) => {
-      const { local } = socket;
-      // RFC 8421 section 4: IPv6 first; among equals the order of the system.
-      const preference = (local.family === 6 ? 0xffff : 0x7fff) - index;
-      listener.attach(socket, hostCandidate(local, preference), index);
-      this.sockets.push(listener);
-      this.#ownAddresses.add(local.key);
-    });
-  }
 
   #openTransport(request: Request<'openTransport'>): void {
     const { transportId, iceUfrag } = request;
@@ -352,15 +354,7 @@ export class RouterCore
 
   #dump(): RouterDump {
     const { sessions: transports, producers, consumers, counters } = this.router.dump();
-    const datagrams = { received: 0, truncated: 0, sent: 0, dropped: 0, refused: 0 };
-    for (const { socket } of this.sockets) {
-      datagrams.received += socket.counters.received;
-      datagrams.truncated += socket.counters.truncated;
-      datagrams.sent += socket.counters.sent;
-      datagrams.dropped += socket.counters.dropped;
-      datagrams.refused += socket.counters.refused;
-    }
-    const { received, truncated, sent, dropped, refused } = datagrams;
+    const { received, truncated, sent, dropped, refused } = this.#sockets.counters;
     return {
       transports,
       hostTransports: this.#hosts.transportCount,
@@ -381,7 +375,8 @@ export class RouterCore
         datagramsSent: sent,
         datagramsDropped: dropped,
         datagramsRefused: refused,
-        internedAddresses: this.sockets.reduce((sum, { socket }) => sum + socket.interned, 0),
+        internedAddresses: this.#sockets.interned,
+        ownSockets: this.#sockets.ownCount,
       },
     };
   }

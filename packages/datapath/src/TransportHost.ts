@@ -29,7 +29,7 @@ export interface TransportHost {
   readonly dtls: DtlsEngineFactory;
   /** Where the RTP sessions live. */
   readonly router: Router;
-  /** Our sockets, by the numbers that ICE agents know them by. */
+  /** The sockets that transports share, by the numbers that ICE agents know them by. */
   readonly sockets: readonly LocalSocket[];
   /** Counts what leads nowhere. */
   readonly counters: HostCounters;
@@ -41,6 +41,13 @@ export interface TransportHost {
   readonly nowMs: number;
   /** The next deadline of a transport may have changed. */
   onDeadlineChange(transport: WebRtcTransport): void;
+  /**
+   * Opens a socket for this transport alone, on the local address of `near`; gives it to `addSocket` in a later turn,
+   * or counts that there is none.
+   */
+  openSocket(transport: WebRtcTransport, near: LocalSocket, index: number): void;
+  /** Closes a socket that `addSocket` took. */
+  closeSocket(socket: LocalSocket): void;
   /** Whether an address is one of our own sockets. */
   isOwnAddress(address: TransportAddress): boolean;
   /** The transport with this ufrag, if it is in this process. */

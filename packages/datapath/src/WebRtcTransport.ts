@@ -49,6 +49,8 @@ export class WebRtcTransport implements DatagramReceiver, Deadline {
   readonly #outlet: SrtpOutlet;
   /** Handles of validated addresses, by socket number and address. */
   readonly #handles = new Map<string, number>();
+  /** Sockets that no other transport uses, by their numbers; undefined while one is being opened. One per family. */
+  readonly #ownSockets = new Map<number, LocalSocket | undefined>();
   #srtp: SrtpSession | undefined;
   #remoteUfrag: string | undefined;
   /** Whether the peer is a transport of this process and has been validated. */
@@ -102,6 +104,14 @@ export class WebRtcTransport implements DatagramReceiver, Deadline {
     const accepted = this.#ice.addRemoteCandidate(candidate);
     this.#host.onDeadlineChange(this);
     return accepted;
+  }
+
+  /** Takes a socket that it asked the host for. False if it has no use for it any more. */
+  addSocket(socket: LocalSocket): boolean {
+    // Nothing is signalled: our checks from there tell the peer.
+    if (this.#closed || !this.#ice.addLocalCandidate(socket.candidate, socket.index)) return false;
+    this.#ownSockets.set(socket.index, socket);
+    return true;
   }
 
   nextTimeoutMs(): number | undefined {
@@ -176,6 +186,10 @@ export class WebRtcTransport implements DatagramReceiver, Deadline {
     this.#dropKeys();
     this.#outlet.setPath(undefined, -1);
     this.#ice.close();
+    for (const socket of this.#ownSockets.values()) {
+      if (socket !== undefined) this.#host.closeSocket(socket);
+    }
+    this.#ownSockets.clear();
   }
 
   #createIce(request: OpenTransport): IceAgent {
@@ -188,7 +202,7 @@ export class WebRtcTransport implements DatagramReceiver, Deadline {
       hmacSha1: (key, data) => createHmac('sha1', key).update(data).digest(),
       randomBytes: (length) => randomBytes(length),
       listener: {
-        onSend: (socket, remote, datagram) => this.#host.sockets[socket]?.socket.send(datagram, remote),
+        onSend: (socket, remote, datagram) => this.#socket(socket)?.socket.send(datagram, remote),
         onStateChange: (state) => this.#iceStateChanged(state),
         onSelectedPair: (pair) => this.#pairSelected(pair),
         onAddressValidated: (socket, remote) => this.#addressValidated(socket, remote),
@@ -218,17 +232,33 @@ export class WebRtcTransport implements DatagramReceiver, Deadline {
   #follow({ socket, remoteAddress }: SelectedPair): void {
     const peer = this.#innerPeer(remoteAddress);
     const handle = peer?.number ?? this.#handles.get(handleKey(socket, remoteAddress));
-    const sender = peer === undefined ? this.#host.sockets[socket]?.socket : this.#host.innerPath;
+    const sender = peer === undefined ? this.#socket(socket)?.socket : this.#host.innerPath;
     this.#outlet.setPath(handle === undefined ? undefined : sender, handle ?? -1);
   }
 
-  #addressValidated(socket: number, remote: TransportAddress): void {
+  #addressValidated(index: number, remote: TransportAddress): boolean {
     if (this.#innerPeer(remote) !== undefined) {
       this.#isInner = true;
-      return;
+      return true;
     }
-    const handle = this.#host.sockets[socket]?.validate(remote, this.#dscp, this) ?? -1;
-    if (handle >= 0) this.#handles.set(handleKey(socket, remote), handle);
+    const socket = this.#socket(index);
+    const handle = socket?.validate(remote, this.#dscp, this) ?? -1;
+    if (handle >= 0) this.#handles.set(handleKey(index, remote), handle);
+    else if (socket !== undefined && this.#ice.selectedPair === undefined)
+      this.#openOwnSocket(socket, remote);
+    return handle >= 0;
+  }
+
+  /** Another transport has this remote address on the shared socket: we need one of our own. */
+  #openOwnSocket(near: LocalSocket, { family }: TransportAddress): void {
+    const index = this.#host.sockets.length + (family === 6 ? 1 : 0);
+    if (this.#closed || this.#ownSockets.has(index)) return;
+    this.#ownSockets.set(index, undefined);
+    this.#host.openSocket(this, near, index);
+  }
+
+  #socket(index: number): LocalSocket | undefined {
+    return this.#host.sockets[index] ?? this.#ownSockets.get(index);
   }
 
   #addressExpired(socket: number, remote: TransportAddress): void {
@@ -237,7 +267,7 @@ export class WebRtcTransport implements DatagramReceiver, Deadline {
     const handle = this.#handles.get(key);
     if (handle === undefined) return;
     this.#handles.delete(key);
-    this.#host.sockets[socket]?.expire(handle, this);
+    this.#socket(socket)?.expire(handle, this);
   }
 
   /** The peer, if it is a transport of this process. */

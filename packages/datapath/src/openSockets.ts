@@ -12,6 +12,13 @@ import { BatchSocket, BatchSocketContext } from './native/BatchSocket.ts';
 /** What carries the packets. */
 export type DatapathKind = 'batch' | 'dgram';
 
+/** Opens one socket, for at most `remoteCapacity` interned addresses. */
+type OpenSocket = (
+  local: TransportAddress,
+  listener: DatagramListener,
+  remoteCapacity?: number,
+) => DatagramSocket | Promise<DatagramSocket>;
+
 /** A socket with its listener. */
 interface BoundSocket<L extends DatagramListener> {
   /** The socket. */
@@ -30,6 +37,11 @@ export interface OpenSockets<L extends DatagramListener> {
   readonly bound: readonly BoundSocket<L>[];
   /** Sentences for the operator. */
   readonly warnings: readonly string[];
+  /**
+   * Opens a further socket of the same kind; port 0 takes any free one.
+   * @throws {Error} if it cannot be opened.
+   */
+  readonly open: OpenSocket;
 }
 
 /** How often a free port is looked for that is free on every address. */
@@ -65,23 +77,23 @@ export async function openSockets<L extends DatagramListener>(
         port: first.socket.local.port,
         bound,
         warnings: [...warnings, ...unbound, ...capped],
+        open,
       };
     }
     for (const { socket } of bound) socket.close();
   }
 }
 
-type Open = (local: TransportAddress, listener: DatagramListener) => DatagramSocket | Promise<DatagramSocket>;
-
 function chooseDatapath(
   arena: Arena,
   kind: DatapathKind | 'auto',
-): { datapath: DatapathKind; open: Open; warnings: readonly string[] } {
+): { datapath: DatapathKind; open: OpenSocket; warnings: readonly string[] } {
   const warnings: string[] = [];
   if (kind !== 'dgram') {
     try {
       const context = new BatchSocketContext(arena);
-      const open: Open = (local, listener) => new BatchSocket(context, local, listener);
+      const open: OpenSocket = (local, listener, capacity) =>
+        new BatchSocket(context, local, listener, capacity);
       return { datapath: 'batch', open, warnings };
     } catch (error) {
       if (kind === 'batch') throw error;
@@ -90,14 +102,15 @@ function chooseDatapath(
     }
   }
   const context = new DgramSocketContext(arena);
-  const open: Open = (local, listener) => DgramSocket.open(context, local, listener);
+  const open: OpenSocket = (local, listener, capacity) =>
+    DgramSocket.open(context, local, listener, capacity);
   return { datapath: 'dgram', open, warnings };
 }
 
 async function openAll<L extends DatagramListener>(
   addresses: readonly string[],
   wanted: number,
-  open: Open,
+  open: OpenSocket,
   createListener: () => L,
 ): Promise<{ bound: BoundSocket<L>[]; failures: { address: string; error: Error }[] }> {
   const bound: BoundSocket<L>[] = [];

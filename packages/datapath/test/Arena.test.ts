@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Arena } from '../src/Arena.ts';
+import { Arena, ArenaLease } from '../src/Arena.ts';
 
 describe('Arena', () => {
   it('hands out regions that never overlap, whatever is allocated and released', () => {
@@ -54,6 +54,26 @@ describe('Arena', () => {
     assert.throws(() => arena.reserve(1025), RangeError);
     assert.equal(arena.reserve(1024), 0);
     assert.throws(() => arena.reserve(1), RangeError);
+  });
+
+  it('lends zeroed memory to what ends before it, and lends it again', () => {
+    const arena = new Arena(1 << 16);
+    const offsets: number[] = [];
+    for (let i = 0; i < 100; i++) {
+      const lease = new ArenaLease(arena);
+      for (const size of [300, 5000]) {
+        const at = lease.reserve(size);
+        offsets.push(at);
+        assert.ok(arena.bytes.subarray(at, at + size).every((byte) => byte === 0));
+        arena.bytes.fill(0xff, at, at + size);
+      }
+      lease.release();
+      lease.release();
+      assert.equal(arena.regionBytes, 0);
+    }
+    assert.equal(new Set(offsets).size, 2);
+    const lease = new ArenaLease(arena);
+    assert.throws(() => lease.reserve(1 << 17), RangeError);
   });
 
   for (const size of [0, -1, Number.NaN, 2 ** 31]) {

@@ -103,7 +103,7 @@ export class Peer {
           this.#remote = remoteAddress;
           this.#dtls.start(wallClockMs());
         },
-        onAddressValidated: () => {},
+        onAddressValidated: () => true,
         onAddressExpired: () => {},
       },
     });

@@ -201,6 +201,7 @@ export class IcePeer {
         onAddressValidated: (socket, remote) => {
           assert.ok(!this.accepted.has(`${socket} ${remote.key}`), 'validated twice');
           this.accepted.add(`${socket} ${remote.key}`);
+          return true;
         },
         onAddressExpired: (socket, remote) => {
           assert.ok(this.accepted.delete(`${socket} ${remote.key}`), 'expired without being validated');

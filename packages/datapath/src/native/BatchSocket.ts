@@ -3,7 +3,7 @@
  * @module
  */
 import type { TransportAddress } from '@rivero/transport';
-import type { Arena } from '../Arena.ts';
+import { type Arena, ArenaLease } from '../Arena.ts';
 import {
   type DatagramCounters,
   type DatagramListener,
@@ -62,6 +62,7 @@ export class BatchSocket implements DatagramSocket {
   /** Bytes that the kernel granted for receiving and sending, or undefined if it granted what we asked for. */
   readonly cappedBufferBytes: number | undefined;
   readonly #context: BatchSocketContext;
+  readonly #lease: ArenaLease;
   readonly #descriptor: number;
   readonly #listener: DatagramListener;
   readonly #format: SocketAddressFormat;
@@ -84,19 +85,26 @@ export class BatchSocket implements DatagramSocket {
     listener: DatagramListener,
     remoteCapacity: number = defaultRemoteCapacity,
   ) {
-    const { arena } = context;
+    const arena = new ArenaLease(context.arena);
     const { family } = local;
     this.#context = context;
+    this.#lease = arena;
     this.#listener = listener;
     this.#format = new SocketAddressFormat(arena, family);
     this.#descriptor = openSocket(context, family);
     this.local = this.#bind(local);
     this.cappedBufferBytes = enlargeBuffers(context, this.#descriptor);
-    this.#remotes = new RemoteAddressTable(arena, family, remoteCapacity);
     this.#trafficClasses = new Uint8Array(remoteCapacity);
-    const { segmentation } = context;
-    this.#queue = new SendQueue(arena, context.libc, this.#descriptor, family, this.#format, segmentation);
-    this.#readiness = watchReadable(this.#descriptor, () => this.#receive());
+    const { libc: c, segmentation } = context;
+    try {
+      this.#remotes = new RemoteAddressTable(arena, family, remoteCapacity);
+      this.#queue = new SendQueue(arena, c, this.#descriptor, family, this.#format, segmentation);
+      this.#readiness = watchReadable(this.#descriptor, () => this.#receive());
+    } catch (error) {
+      arena.release();
+      c.close(this.#descriptor);
+      throw error;
+    }
   }
 
   get counters(): DatagramCounters {
@@ -135,7 +143,7 @@ export class BatchSocket implements DatagramSocket {
   }
 
   send(datagram: Uint8Array, remote: TransportAddress): void {
-    if (datagram.length === 0 || datagram.length > largestDatagramBytes) return;
+    if (this.#closed || datagram.length === 0 || datagram.length > largestDatagramBytes) return;
     const at = this.#queue.reserve();
     const name = this.#queue.temporaryName;
     if (!this.#format.write(name, remote)) return;
@@ -153,6 +161,7 @@ export class BatchSocket implements DatagramSocket {
     this.#closed = true;
     this.#readiness.close();
     this.#context.libc.close(this.#descriptor);
+    this.#lease.release();
   }
 
   #receive(): void {

@@ -3,7 +3,7 @@
  * @module
  */
 import { TransportAddress } from '@rivero/transport';
-import type { Arena } from '../Arena.ts';
+import type { SetUpMemory } from '../Arena.ts';
 import { Socket } from './libc.ts';
 
 /** Room for a `sockaddr_in` (16 bytes) or a `sockaddr_in6` (28 bytes). */
@@ -26,11 +26,11 @@ const layouts: Readonly<Record<4 | 6, Layout>> = {
 export class SocketAddressFormat {
   /** Bytes of a `sockaddr` of this family. */
   readonly sizeBytes: number;
-  readonly #arena: Arena;
+  readonly #arena: SetUpMemory;
   readonly #layout: Layout;
 
   /** Works on `arena`. */
-  constructor(arena: Arena, family: 4 | 6) {
+  constructor(arena: SetUpMemory, family: 4 | 6) {
     this.#arena = arena;
     this.#layout = layouts[family];
     this.sizeBytes = this.#layout.sizeBytes;
@@ -70,7 +70,7 @@ export class RemoteAddressTable {
   #used = 0;
 
   /** A table of at most `capacity` addresses. */
-  constructor(arena: Arena, family: 4 | 6, capacity: number) {
+  constructor(arena: SetUpMemory, family: 4 | 6, capacity: number) {
     this.#view = arena.view;
     this.#format = new SocketAddressFormat(arena, family);
     this.#isIpv6 = family === 6;

@@ -6,7 +6,7 @@
  * packets then walks through the network stack once.
  * @module
  */
-import type { Arena } from '../Arena.ts';
+import type { SetUpMemory } from '../Arena.ts';
 import { largestDatagramBytes } from '../DatagramSocket.ts';
 import { Errno, lastErrno } from './errno.ts';
 import { type Libc, Socket } from './libc.ts';
@@ -81,7 +81,7 @@ export class SendQueue {
 
   /** A queue of a socket of `family` with the given descriptor. */
   constructor(
-    arena: Arena,
+    arena: SetUpMemory,
     libc: Libc,
     descriptor: number,
     family: 4 | 6,

@@ -66,6 +66,14 @@ export class ConnectivityChecks {
     this.#transactions.cancel(pair, purpose);
   }
 
+  /** This pair has failed: no more checks, unless the peer gives rise to one. */
+  abandon(pair: CandidatePair): void {
+    pair.state = 'failed';
+    pair.nominateOnSuccess = false;
+    this.#list.untrigger(pair);
+    this.cancel(pair);
+  }
+
   /** RFC 8445 section 8.1.2: no more checks of other pairs, except those that the peer has nominated too. */
   leaveOthersAside(selected: CandidatePair): void {
     for (const pair of this.#list.pairs()) {

@@ -68,7 +68,7 @@ export class IceAgent {
     this.#messages = new BindingMessages(options);
     this.#checks = new ConnectivityChecks(this.#messages, this.#list, options.listener);
     this.#consent = new ConsentTimer(options.randomBytes);
-    this.#accepted = new AcceptedAddresses(options.listener);
+    this.#accepted = new AcceptedAddresses(options.listener, this.#checks);
     this.#controlling = options.controlling;
   }
 
@@ -211,10 +211,9 @@ export class IceAgent {
       this.#accepted.expire(pair);
     };
     const pair = this.#list.learn(socket, remote, priority, isKept, evict);
-    if (pair === undefined) return false;
+    if (pair === undefined || !this.#accepted.accept(pair)) return false;
     respond(this.#messages.success(transactionId, remote));
     pair.lastRequestMs = nowMs;
-    this.#accepted.accept(pair);
     if (message.useCandidate && !this.#controlling) this.#handleNomination(pair, nowMs);
     // RFC 8445 section 7.3.1.4: a check in the other direction, unless this pair has succeeded already.
     if (pair.state !== 'succeeded') this.#list.trigger(pair);
@@ -246,11 +245,13 @@ export class IceAgent {
       return;
     }
     const isSymmetric = socket === pair.local.socket && remote.key === pair.remote.address.key;
-    if (message.type !== StunType.bindingSuccess || !isSymmetric || message.mappedAddress === undefined) {
+    const mapped =
+      message.type === StunType.bindingSuccess && isSymmetric ? message.mappedAddress : undefined;
+    if (mapped === undefined || !this.#accepted.accept(pair)) {
       if (purpose !== 'consent') this.#handleLostCheck(transaction);
       return;
     }
-    pair.seenAs = this.#list.localSeenAs(pair, message.mappedAddress);
+    pair.seenAs = this.#list.localSeenAs(pair, mapped);
     this.#handleSuccess(transaction, nowMs);
   }
 
@@ -258,7 +259,6 @@ export class IceAgent {
     pair.state = 'succeeded';
     pair.lastConfirmedMs = nowMs;
     if (purpose === 'check') this.#list.untrigger(pair);
-    this.#accepted.accept(pair);
     if (pair === this.#selected) this.#consent.confirm(nowMs);
     const isNominated = purpose === 'nomination' ? pair === this.#nominating : pair.nominateOnSuccess;
     pair.nominateOnSuccess = false;

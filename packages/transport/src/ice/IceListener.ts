@@ -35,8 +35,9 @@ export interface IceListener {
   /**
    * The peer has shown at this address that it knows our password, or has answered a check there: accept DTLS and SRTP
    * from it. Send only to the selected pair: whether the peer can be reached at this address may not be known yet.
+   * False refuses: this check stays without an answer and the pair is not selected. The next one asks again.
    */
-  onAddressValidated(socket: number, remote: TransportAddress): void;
+  onAddressValidated(socket: number, remote: TransportAddress): boolean;
   /** Accept nothing but STUN from this address any more. */
   onAddressExpired(socket: number, remote: TransportAddress): void;
 }

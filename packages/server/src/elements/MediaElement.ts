@@ -109,20 +109,14 @@ export abstract class MediaElement extends MediaObject implements api.MediaEleme
     return this.media.isTranscoding(this.id, flowType(mediaType));
   }
 
-  /** @throws {KurentoError} `NOT_IMPLEMENTED`: pinning a format needs a transcoder. */
+  /** @throws {KurentoError} `NOT_IMPLEMENTED`: formats cannot be pinned yet. */
   setAudioFormat(): void {
-    throw new KurentoError(
-      'NOT_IMPLEMENTED',
-      'Pinning the audio format needs a media host, this server has none',
-    );
+    throw new KurentoError('NOT_IMPLEMENTED', 'Pinning the audio format is not supported yet');
   }
 
-  /** @throws {KurentoError} `NOT_IMPLEMENTED`: pinning a format needs a transcoder. */
+  /** @throws {KurentoError} `NOT_IMPLEMENTED`: formats cannot be pinned yet. */
   setVideoFormat(): void {
-    throw new KurentoError(
-      'NOT_IMPLEMENTED',
-      'Pinning the video format needs a media host, this server has none',
-    );
+    throw new KurentoError('NOT_IMPLEMENTED', 'Pinning the video format is not supported yet');
   }
 
   /** While the pipeline measures latencies, the element itself; its list is empty, as nothing here delays media. */

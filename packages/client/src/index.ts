@@ -11,6 +11,8 @@ export {
   type ConnectOptions,
   KurentoClient,
   connect,
+  // The name that users of kurento-client look for.
+  connect as getClient,
   getSingleton,
 } from './KurentoClient.ts';
 export type { Listener } from './Listeners.ts';

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, beforeEach, describe, it } from 'node:test';
-import { ConnectionError, KurentoClient, KurentoError, RpcError, connect } from '../src/index.ts';
+import { ConnectionError, KurentoClient, KurentoError, RpcError, connect, getClient } from '../src/index.ts';
 import { ScriptedServer } from './ScriptedServer.ts';
 
 const server = await ScriptedServer.start();
@@ -24,6 +24,12 @@ after(async () => {
 });
 
 describe('connect', () => {
+  it('is also called getClient, as users of kurento-client expect', async () => {
+    const another = await getClient(server.url);
+    assert.ok(another instanceof KurentoClient);
+    another.close();
+  });
+
   it('agrees on a session before anything else, and pings', async () => {
     client.close();
     server.requests.length = 0;
